@@ -1,0 +1,25 @@
+"""What an experiment is: config text -> a frozen, validated `Experiment`, its rules and its identity."""
+
+from dlrun.spec.experiment import Data, Experiment, Fit, Model
+from dlrun.spec.identity import changed, flat, run_id
+from dlrun.spec.load import Loaded, load
+from dlrun.spec.rules import Facts, Finding, auto_metrics, resolved_loss, rules_of_data
+from dlrun.spec.schema import json_schema
+
+__all__ = [
+    "Data",
+    "Experiment",
+    "Facts",
+    "Finding",
+    "Fit",
+    "Loaded",
+    "Model",
+    "auto_metrics",
+    "changed",
+    "flat",
+    "json_schema",
+    "load",
+    "resolved_loss",
+    "rules_of_data",
+    "run_id",
+]

@@ -1,0 +1,370 @@
+"""Rules that understand a config: combinations that Keras would take and that cannot do what they say.
+
+Each gives an error or a warning with its reason. `rules_of_spec` needs the config alone, `rules_of_data` also what the
+data turned out to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from dlrun.spec.experiment import Experiment, KernelInitializer
+from dlrun.spec.names import (
+    BUILT_IN_SETS,
+    CLASSIFICATION_LOSSES,
+    CLASSIFICATION_METRICS,
+    GATES,
+    GENERATORS,
+    REGRESSION_LOSSES,
+    REGRESSION_METRICS,
+)
+from dlrun.spec.optimizers import DECOUPLED_DECAY
+from dlrun.spec.schedules import OneCycle, Piecewise, ReduceLROnPlateau, Warmed
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a rule found."""
+
+    is_error: bool
+    path: str
+    """The dotted key it is about."""
+    text: str
+    """What is wrong and the way out; read after the path."""
+
+
+def error(path: str, text: str) -> Finding:
+    return Finding(True, path, text)
+
+
+def warning(path: str, text: str) -> Finding:
+    return Finding(False, path, text)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a rule may know of the data."""
+
+    kind: str
+    """binary, multiclass or regression."""
+    train_rows: int
+    has_validation: bool
+
+
+Rule = Callable[[Experiment], Iterator[Finding]]
+
+
+def rules_of_spec(experiment: Experiment) -> list[Finding]:
+    """Findings that need no data, errors first."""
+    found = [finding for rule in RULES for finding in rule(experiment)]
+    return sorted(found, key=lambda finding: not finding.is_error)
+
+
+def rules_of_data(experiment: Experiment, facts: Facts) -> list[Finding]:
+    """Findings that need to know the task and the rows, errors first."""
+    found = [finding for rule in DATA_RULES for finding in rule(experiment, facts)]
+    return sorted(found, key=lambda finding: not finding.is_error)
+
+
+# --- data ------------------------------------------------------------------------------------------------------------
+
+FOR_TABLES = ("target", "separator", "encoding", "na_values", "label_map", "group", "time")
+
+
+def keys_for_other_sources(experiment: Experiment) -> Iterator[Finding]:
+    data = experiment.data
+    generated = data.source in GENERATORS
+    for key in ("rows", "noise"):
+        if getattr(data, key) is not None and not generated:
+            yield error(f"data.{key}", f"is for generators ({', '.join(GENERATORS)}); {shown(data.source)} is none.")
+    if data.source in BUILT_IN_SETS or generated or data.inline is not None:
+        for key in FOR_TABLES:
+            if getattr(data, key) is not None:
+                yield error(f"data.{key}", f"is for files; {shown(data.source)} is none.")
+
+
+def shown(source: str | None) -> str:
+    return "inline data" if source is None else repr(source)
+
+
+def validation_of_a_truth_table(experiment: Experiment) -> Iterator[Finding]:
+    data = experiment.data
+    exact = data.source in GATES and data.rows in (None, 4) and not data.noise
+    if exact and (data.validation_split > 0 or data.test_split > 0):
+        yield error(
+            "data.validation_split",
+            f"must be 0 for the truth table of {data.source}: each of its 4 rows is needed to learn it. "
+            "Or give data.rows and data.noise to scatter points around the corners.",
+        )
+
+
+# --- model -----------------------------------------------------------------------------------------------------------
+
+SATURATING = ("tanh", "sigmoid", "hard_sigmoid", "softsign", "hard_tanh")
+
+
+def initializer_name(experiment: Experiment) -> str:
+    given = experiment.model.kernel_initializer
+    return given.name if isinstance(given, KernelInitializer) else given
+
+
+def initializer_and_activation(experiment: Experiment) -> Iterator[Finding]:
+    model = experiment.model
+    name = initializer_name(experiment)
+    for activation in dict.fromkeys(model.each_layer(model.activation)):
+        if name.startswith("he_") and activation in SATURATING:
+            yield warning(
+                "model.kernel_initializer",
+                f"{name} is made for ReLU; with {activation} it starts with saturated units. "
+                "Use glorot_uniform or glorot_normal.",
+            )
+    if name in ("zeros", "ones", "constant") and model.hidden and model.weights is None:
+        yield warning(
+            "model.kernel_initializer",
+            f"{name} starts all units of a layer alike, and they stay alike. Use glorot_uniform or he_normal.",
+        )
+
+
+def layers_that_cannot_learn(experiment: Experiment) -> Iterator[Finding]:
+    model = experiment.model
+    activations = model.each_layer(model.activation)
+    if "step" in activations and experiment.fit.epochs > 0:
+        yield warning(
+            "model.activation",
+            "step has no gradient, so nothing below it learns. Give model.weights by hand, or use sigmoid.",
+        )
+    if len(activations) > 0 and set(activations) == {"linear"}:
+        yield warning(
+            "model.activation", "linear layers stacked are one linear layer. Use relu or tanh to gain from depth."
+        )
+    if "softmax" in activations or "log_softmax" in activations:
+        yield warning(
+            "model.activation", "softmax in a hidden layer makes its units compete; it belongs to the output."
+        )
+
+
+def regularisation(experiment: Experiment) -> Iterator[Finding]:
+    model, optimizer = experiment.model, experiment.optimizer
+    if model.l2 > 0 and optimizer.name in DECOUPLED_DECAY and optimizer.weight_decay:
+        yield warning(
+            "model.l2",
+            f"adds to the weight_decay {optimizer.weight_decay:g} of {optimizer.name}: weights shrink twice. Keep one.",
+        )
+    dropout = model.dropout if isinstance(model.dropout, tuple) else (model.dropout,)
+    if any(dropout) and not model.hidden:
+        yield warning("model.dropout", "has no hidden layer to act on. Set model.depth to 1 or more.")
+    if model.batch_normalization and experiment.fit.batch_size == 1:
+        yield warning(
+            "model.batch_normalization", "normalises a batch of 1 row to nothing. Use a larger fit.batch_size."
+        )
+    if model.batch_normalization and not model.hidden:
+        yield warning("model.batch_normalization", "has no hidden layer to act on. Set model.depth to 1 or more.")
+
+
+# --- schedule, fit ---------------------------------------------------------------------------------------------------
+
+
+def schedules(experiment: Experiment) -> Iterator[Finding]:
+    schedule, epochs = experiment.schedule, experiment.fit.epochs
+    if isinstance(schedule, OneCycle) and schedule.max_learning_rate < experiment.optimizer.learning_rate:
+        yield error(
+            "schedule.max_learning_rate",
+            f"must not be below optimizer.learning_rate {experiment.optimizer.learning_rate:g}. "
+            f"Received: {schedule.max_learning_rate:g}.",
+        )
+    if isinstance(schedule, Warmed) and 0 < epochs <= schedule.warmup_epochs:
+        yield error("schedule.warmup_epochs", f"must be below fit.epochs {epochs}. Received: {schedule.warmup_epochs}.")
+    if isinstance(schedule, Piecewise) and schedule.boundaries[-1] >= epochs:
+        yield warning("schedule.boundaries", f"has {schedule.boundaries[-1]}, but training ends after {epochs} epochs.")
+    if schedule.name != "constant" and experiment.optimizer.name == "schedule_free_adamw":
+        yield warning("schedule", "is not needed: schedule_free_adamw is made to go without one.")
+
+
+def patience(experiment: Experiment) -> Iterator[Finding]:
+    stopping, schedule, epochs = experiment.fit.early_stopping, experiment.schedule, experiment.fit.epochs
+    if isinstance(schedule, ReduceLROnPlateau):
+        if stopping is not None and schedule.patience >= stopping.patience:
+            yield warning(
+                "schedule.patience",
+                f"{schedule.patience} is not below fit.early_stopping.patience {stopping.patience}: "
+                "training stops before the rate falls.",
+            )
+        elif schedule.patience >= epochs > 0:
+            yield warning(
+                "schedule.patience", f"{schedule.patience} is not below fit.epochs {epochs}: the rate never falls."
+            )
+    if stopping is not None and stopping.patience + stopping.start_from_epoch >= epochs > 0:
+        yield warning(
+            "fit.early_stopping.patience",
+            f"{stopping.patience} is not below fit.epochs {epochs}: it never stops training.",
+        )
+
+
+def monitors(experiment: Experiment) -> Iterator[tuple[str, str]]:
+    """The keys that name a curve, with the curve they name."""
+    if experiment.fit.monitor != "auto":
+        yield "fit.monitor", experiment.fit.monitor
+    for path, part in (("fit.early_stopping", experiment.fit.early_stopping), ("schedule", experiment.schedule)):
+        named = getattr(part, "monitor", None)
+        if named is not None:
+            yield f"{path}.monitor", named
+
+
+def monitors_exist(experiment: Experiment) -> Iterator[Finding]:
+    metrics: tuple[str, ...] = (*CLASSIFICATION_METRICS, *REGRESSION_METRICS)
+    if isinstance(experiment.fit.metrics, tuple):
+        metrics = experiment.fit.metrics
+    yield from monitors_among(experiment, metrics, experiment.has_validation)
+
+
+def monitors_among(experiment: Experiment, metrics: tuple[str, ...], has_validation: bool) -> Iterator[Finding]:
+    """An error for every monitor that names no column of the curves."""
+    sides = ("val", "train") if has_validation else ("train",)
+    columns = [f"{side}_{measure}" for measure in ("loss", *metrics) for side in sides]
+    for path, name in monitors(experiment):
+        if name in columns:
+            continue
+        if name.startswith("val_") and not has_validation:
+            yield error(
+                path, f"names {name!r}, but no rows are held out. Use train_loss, or set data.validation_split."
+            )
+        elif name in ("loss", *metrics):
+            yield error(path, f"must say on which rows: val_{name} or train_{name}. Received: {name!r}.")
+        else:
+            close = [column for column in columns if column.startswith(name)] or get_close_matches(name, columns, n=1)
+            near = f" Did you mean `{close[0]}`?" if close else ""
+            first = ", ".join(columns[: 2 * len(sides)])
+            yield error(path, f"must be a column of the curves, such as {first}. Received: {name!r}.{near}")
+
+
+# --- what the data decide --------------------------------------------------------------------------------------------
+
+
+def auto_metrics(kind: str) -> tuple[str, ...]:
+    """The metrics of `fit.metrics: auto`."""
+    return ("mean_absolute_error", "root_mean_squared_error") if kind == "regression" else ("accuracy",)
+
+
+def metrics_fit_the_task(experiment: Experiment, facts: Facts) -> Iterator[Finding]:
+    known = REGRESSION_METRICS if facts.kind == "regression" else CLASSIFICATION_METRICS
+    given = experiment.fit.metrics
+    if isinstance(given, tuple):
+        for metric in given:
+            if metric not in known:
+                yield error(
+                    "fit.metrics", f"{metric} does not fit a {task_word(facts)} task; these do: {', '.join(known)}."
+                )
+    metrics = given if isinstance(given, tuple) else auto_metrics(facts.kind)
+    yield from monitors_among(experiment, metrics, facts.has_validation)
+
+
+def task_word(facts: Facts) -> str:
+    return "regression" if facts.kind == "regression" else "classification"
+
+
+OUTPUTS_OF_LOSS = {
+    "binary_crossentropy": ("sigmoid", "hard_sigmoid"),
+    "binary_focal_crossentropy": ("sigmoid", "hard_sigmoid"),
+    "categorical_crossentropy": ("softmax",),
+    "sparse_categorical_crossentropy": ("softmax",),
+    "categorical_focal_crossentropy": ("softmax",),
+    "kl_divergence": ("softmax",),
+}
+"""Losses that read their input as probabilities, and the output activations that give them."""
+
+
+def loss_fits_the_task(experiment: Experiment, facts: Facts) -> Iterator[Finding]:
+    loss = resolved_loss(experiment, facts.kind)
+    known = REGRESSION_LOSSES if facts.kind == "regression" else CLASSIFICATION_LOSSES
+    extra = () if facts.kind == "multiclass" else ("mean_squared_error", "mean_absolute_error", "huber")
+    if loss not in (*known, *extra):
+        yield error(
+            "fit.loss", f"{loss} does not fit a {task_word(facts)} task; these do: {', '.join((*known, *extra))}."
+        )
+        return
+    binary_only = ("binary_crossentropy", "binary_focal_crossentropy", "hinge", "squared_hinge")
+    many_only = tuple(name for name in CLASSIFICATION_LOSSES if name not in binary_only)
+    if facts.kind == "multiclass" and loss in binary_only:
+        yield error("fit.loss", f"{loss} is for two classes; use sparse_categorical_crossentropy, or auto.")
+    if facts.kind == "binary" and loss in many_only:
+        yield error(
+            "fit.loss",
+            f"{loss} is for three classes or more; two classes have one output: binary_crossentropy, or auto.",
+        )
+    yield from output_fits_the_loss(experiment, facts, loss)
+
+
+def output_fits_the_loss(experiment: Experiment, facts: Facts, loss: str) -> Iterator[Finding]:
+    output = experiment.model.output_activation
+    wanted = OUTPUTS_OF_LOSS.get(loss)
+    if output is None:
+        return
+    if wanted and output not in (*wanted, "step"):
+        yield error(
+            "model.output_activation",
+            f"must be {' or '.join(wanted)} for the loss {loss}, which reads probabilities. Received: {output!r}.",
+        )
+    elif output == "softmax" and facts.kind != "multiclass":
+        yield error(
+            "model.output_activation", "softmax over one output is always 1. Use sigmoid, or linear for numbers."
+        )
+    elif facts.kind == "regression" and output in ("sigmoid", "tanh", "softmax", "hard_sigmoid"):
+        yield warning(
+            "model.output_activation", f"{output} cannot reach values far from the mean; regression wants linear."
+        )
+
+
+def resolved_loss(experiment: Experiment, kind: str) -> str:
+    """The loss that `auto` stands for."""
+    by_task = {
+        "binary": "binary_crossentropy",
+        "multiclass": "sparse_categorical_crossentropy",
+        "regression": "mean_squared_error",
+    }
+    return by_task[kind] if experiment.fit.loss == "auto" else experiment.fit.loss
+
+
+SMOOTHABLE = ("binary_crossentropy", "binary_focal_crossentropy", "categorical_crossentropy",
+              "categorical_focal_crossentropy", "sparse_categorical_crossentropy")  # fmt: skip
+
+
+def only_for_classes(experiment: Experiment, facts: Facts) -> Iterator[Finding]:
+    fit = experiment.fit
+    if facts.kind == "regression":
+        for key, is_set in (
+            ("class_weight", fit.class_weight is not None),
+            ("label_smoothing", fit.label_smoothing > 0),
+        ):
+            if is_set:
+                yield error(f"fit.{key}", "is for classification; this target is a number.")
+    elif fit.label_smoothing > 0 and resolved_loss(experiment, facts.kind) not in SMOOTHABLE:
+        yield error("fit.label_smoothing", f"needs a cross-entropy loss. Received: {fit.loss}.")
+
+
+def batch_fits_the_rows(experiment: Experiment, facts: Facts) -> Iterator[Finding]:
+    size = experiment.fit.batch_size
+    if isinstance(size, int) and size > facts.train_rows:
+        yield warning(
+            "fit.batch_size",
+            f"{size} is more than the {facts.train_rows} train rows: every epoch is one step. `full` says so.",
+        )
+
+
+RULES: tuple[Rule, ...] = (
+    keys_for_other_sources,
+    validation_of_a_truth_table,
+    initializer_and_activation,
+    layers_that_cannot_learn,
+    regularisation,
+    schedules,
+    patience,
+    monitors_exist,
+)
+DATA_RULES: tuple[Callable[[Experiment, Facts], Iterator[Finding]], ...] = (
+    metrics_fit_the_task,
+    loss_fits_the_task,
+    only_for_classes,
+    batch_fits_the_rows,
+)

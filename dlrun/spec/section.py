@@ -1,0 +1,54 @@
+"""What all sections of an experiment share: frozen, strict, and a small vocabulary of value types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, Strict
+
+
+class Section(BaseModel):
+    """A part of a config: immutable, equal by value, no unknown keys, no silent conversions."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
+    )
+
+
+def one_or_list(value: object) -> str:
+    """The union branch for `one value, or a list per layer`."""
+    return "<list>" if isinstance(value, (list, tuple)) else "<one>"
+
+
+def text_or_mapping(value: object) -> str:
+    """The union branch for `a name, or a mapping with a name and arguments`."""
+    return "<mapping>" if isinstance(value, (Mapping, BaseModel)) else "<text>"
+
+
+def by_name(value: object) -> str:
+    """The union branch that a mapping's `name` chooses, written as the tag of that branch."""
+    name = value.get("name") if isinstance(value, Mapping) else getattr(value, "name", None)
+    return f"<{name}>"
+
+
+Positive = Annotated[float, Field(gt=0)]
+NonNegative = Annotated[float, Field(ge=0)]
+Fraction = Annotated[float, Field(ge=0, lt=1)]
+Share = Annotated[float, Field(gt=0, le=1)]
+UnitInterval = Annotated[float, Field(ge=0, le=1)]
+LARGEST = 10**9
+"""No count or seed may be larger: what comes above is a slip, and would end in a crash far from its cause."""
+Count = Annotated[int, Field(ge=1, le=LARGEST)]
+CountOrZero = Annotated[int, Field(ge=0, le=LARGEST)]
+Text = Annotated[str, Field(min_length=1)]
+Column = str | int
+"""A column by name, or by position (0 is the first, -1 the last)."""
+
+# A sequence arrives as a YAML list and is kept as a tuple, so that sections stay hashable.
+Counts = Annotated[tuple[Count, ...], Strict(False)]
+Rates = Annotated[tuple[Positive, ...], Strict(False)]
+Texts = Annotated[tuple[Text, ...], Strict(False)]
+Columns = Annotated[tuple[Column, ...], Strict(False)]
+Numbers = Annotated[tuple[float, ...], Strict(False)]
+Matrix = Annotated[tuple[Numbers, ...], Strict(False)]
