@@ -1,0 +1,23 @@
+"""`python -m bench [NAME...]`."""
+
+from __future__ import annotations
+
+import sys
+
+from bench import startup, t1, t2
+from bench.processes import machine
+
+BENCHMARKS = {"startup": startup.main, "T1": t1.main, "T2": t2.main}
+
+
+def main(names: list[str]) -> None:
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        raise SystemExit(f"no benchmark {unknown[0]!r}; there are: {', '.join(BENCHMARKS)}")
+    print(machine())
+    for name in names or BENCHMARKS:
+        BENCHMARKS[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
