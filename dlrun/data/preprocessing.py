@@ -1,0 +1,142 @@
+"""Rows of a table -> inputs of a net: fitted on train rows only, kept as JSON, so that new rows are treated alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from dlrun.data.features import (
+    Category,
+    Feature,
+    Number,
+    Pixels,
+    feature_from_json,
+    feature_to_json,
+    numbers_of,
+    texts_of,
+)
+from dlrun.data.prepared import Task
+from dlrun.data.scaling import center_and_scale
+from dlrun.data.table import Table, Text
+from dlrun.errors import DataError
+
+FORMAT = 1
+MOST_CATEGORIES = 50
+"""A column with more categories keeps the most frequent ones; the others share one input."""
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """All that was fitted."""
+
+    features: tuple[Feature, ...]
+    """In the order of the net's inputs."""
+    scaling: str
+    task: Task
+    label_map: dict[str, str] | None = None
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The name of each input of the net."""
+        return tuple(name for feature in self.features for name in feature.inputs)
+
+    def apply(self, table: Table) -> np.ndarray:
+        """float32 (rows, inputs), C-contiguous: the inputs for these rows.
+
+        Columns are found by name; further columns are not looked at. Raises DataError where one is not there, does not
+        hold numbers as the train rows did, or holds numbers beyond float32.
+        """
+        x = np.empty((len(table), len(self.inputs)), np.float32)
+        place = 0
+        for feature in self.features:
+            width = len(feature.inputs)
+            with np.errstate(over="ignore"):
+                feature.apply(table, x[:, place : place + width])
+            place += width
+        finite = np.isfinite(x).all(axis=0)
+        if not finite.all():
+            name = self.inputs[int(np.argmin(finite))]
+            raise DataError(f"{table.name}: column {name!r} has numbers too large for training; rescale or exclude it")
+        return x
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain dicts, lists, numbers and texts; no NaN or infinity."""
+        return {
+            "format": FORMAT,
+            "scaling": self.scaling,
+            "features": [feature_to_json(feature) for feature in self.features],
+            "task": {**asdict(self.task), "classes": list(self.task.classes)},
+            "label_map": self.label_map,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Preprocessing:
+        """The inverse of `to_json`. Raises DataError for a format that this version does not know."""
+        if stored.get("format") != FORMAT:
+            raise DataError(
+                f"preprocessing: must have format {FORMAT}; a newer dlrun wrote it. Received: {stored.get('format')!r}"
+            )
+        task = Task(**{**stored["task"], "classes": tuple(stored["task"]["classes"])})
+        features = tuple(feature_from_json(feature) for feature in stored["features"])
+        return cls(features, stored["scaling"], task, stored["label_map"])
+
+
+def fit(
+    train: Table, features: Sequence[str], scaling: str, task: Task, label_map: dict[str, str] | None = None
+) -> tuple[Preprocessing, tuple[str, ...]]:
+    """The preprocessing of the train rows' columns, and notes on columns that were left out or shortened.
+
+    Raises DataError where no column is left.
+    """
+    if train.white is not None:
+        return Preprocessing((Pixels(tuple(features), train.white),), scaling, task, label_map), ()
+    fitted: list[Feature] = []
+    notes: list[str] = []
+    for name in features:
+        feature, note = _fit_column(train, name, scaling)
+        fitted += [] if feature is None else [feature]
+        notes += [] if note is None else [note]
+    if not fitted:
+        raise DataError(f"{train.name}: no column is left to learn from. {' '.join(notes)}")
+    return Preprocessing(tuple(fitted), scaling, task, label_map), tuple(notes)
+
+
+def _fit_column(train: Table, name: str, scaling: str) -> tuple[Feature | None, str | None]:
+    column = train.columns[name]
+    if column.missing.all():
+        return None, f"Column {name!r} is left out: the train rows have no values in it."
+    if isinstance(column, Text):
+        return _fit_category(train, name)
+    return _fit_number(train, name, scaling)
+
+
+def _fit_number(train: Table, name: str, scaling: str) -> tuple[Feature | None, str | None]:
+    values = numbers_of(train, name)
+    missing = np.isnan(values)
+    present = values[~missing]
+    if present.min() == present.max() and not missing.any() and not train.keep_constant:
+        return None, f"Column {name!r} is left out: it is {present[0]:g} in every train row."
+    median = float(np.median(present))
+    center, scale = center_and_scale(scaling, np.where(missing, median, values))
+    if not np.isfinite([center, scale]).all():
+        raise DataError(f"{train.name}: column {name!r} has numbers too large to be scaled; rescale or exclude it")
+    return Number(name, median, center, scale, bool(missing.any())), None
+
+
+def _fit_category(train: Table, name: str) -> tuple[Feature | None, str | None]:
+    text = texts_of(train, name)
+    counts = {level: int(count) for level, count in zip(text.levels, text.counts(), strict=True) if count}
+    missing = bool(text.missing.any())
+    if len(counts) == 1 and not missing:
+        return None, f"Column {name!r} is left out: it is {next(iter(counts))!r} in every train row."
+    by_frequency = sorted(counts, key=lambda level: (-counts[level], level))
+    kept = tuple(sorted(by_frequency[:MOST_CATEGORIES]))
+    others = len(counts) > MOST_CATEGORIES
+    note = (
+        f"Column {name!r} has {len(counts)} categories: the {MOST_CATEGORIES} most frequent have an input each, "
+        "the others share one."
+    )
+    return Category(name, kept, others, missing), note if others else None
