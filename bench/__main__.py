@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from bench import startup, t1, t2
+from bench import results, startup, t1, t2
 from bench.processes import machine
 
-BENCHMARKS = {"startup": startup.main, "T1": t1.main, "T2": t2.main}
+BENCHMARKS = {"startup": startup.main, "T1": t1.main, "T2": t2.main, "results": results.main}
 
 
 def main(names: list[str]) -> None:

@@ -10,7 +10,8 @@
     ├── StoreError              exit 5: the store is damaged
     │   └── StoreBusy           exit 5: another process writes this run
     ├── StoreNotWritable        exit 6: no space, or no permission
-    └── TrainingFailed          exit 1: a run failed or diverged
+    ├── TrainingFailed          exit 1: a run failed or diverged
+    └── Interrupted             exit 130: Ctrl-C (143: SIGTERM)
 
 The command line catches `DlrunError` alone, prints its text and ends with its `exit_code`.
 """
@@ -90,3 +91,9 @@ class TrainingFailed(DlrunError):
     """A run failed, or its loss became infinite or not a number."""
 
     exit_code = 1
+
+
+class Interrupted(DlrunError):
+    """The user, or the system, stopped the work; says what is saved and how to go on."""
+
+    exit_code = 130

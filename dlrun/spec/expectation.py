@@ -10,8 +10,6 @@ from dlrun.spec.section import LARGEST
 Schema = Mapping[str, Any]
 
 BOUNDS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
-MANY = 40
-"""Longer lists of allowed words are cut in messages."""
 
 
 def resolve(node: Schema, definitions: Schema) -> Schema:
@@ -40,11 +38,7 @@ def allowed_words(node: Schema, definitions: Schema) -> list[str]:
 
 def expectation(node: Schema, definitions: Schema) -> str:
     """For example `a whole number >= 1`, or `a number >= 0 and < 1, or a list of such`."""
-    texts: list[str] = []
-    for branch in branches(node, definitions):
-        text = one(branch, definitions)
-        if text not in texts:
-            texts.append(text)
+    texts = [one(branch, definitions) for branch in without_narrower(branches(node, definitions))]
     if len(texts) == 2 and texts[1] == f"a list of {plural(texts[0])}":
         texts[1] = "a list of such"
     return ", or ".join(texts)
@@ -55,7 +49,7 @@ def one(node: Schema, definitions: Schema) -> str:
     if "const" in node:
         return f"`{node['const']}`"
     if "enum" in node:
-        return "one of " + ", ".join(str(word) for word in node["enum"])
+        return "one of " + ", ".join(word if word.isidentifier() else repr(word) for word in node["enum"])
     kind = node.get("type")
     if kind == "array":
         return array(node, definitions)
@@ -71,10 +65,20 @@ def one(node: Schema, definitions: Schema) -> str:
 
 
 def array(node: Schema, definitions: Schema) -> str:
-    items = node.get("items")
-    inner = " or ".join(plural(one(item, definitions)) for item in branches(items, definitions)) if items else "values"
+    items = without_narrower(branches(node.get("items") or {}, definitions))
+    inner = " or ".join(plural(one(item, definitions)) for item in items)
     few = node.get("minItems", 0)
-    return f"a list of {f'at least {few} ' if few > 0 else ''}{inner}"
+    return f"a list of {f'at least {few} ' if few > 1 else ''}{inner}{', not empty' if few == 1 else ''}"
+
+
+def without_narrower(alternatives: list[Schema]) -> list[Schema]:
+    """Each alternative once; whole numbers are not named beside numbers."""
+    return [
+        node
+        for position, node in enumerate(alternatives)
+        if node not in alternatives[:position]
+        and not (node == {"type": "integer"} and {"type": "number"} in alternatives)
+    ]
 
 
 def bounds(node: Schema) -> str:
@@ -96,6 +100,7 @@ def plural(text: str) -> str:
         ("a mapping", "mappings"),
         ("one of", "words out of"),
         ("text", "texts"),
+        ("true or false", "true/false"),
         ("a value", "values"),
     ):
         if text.startswith(single):

@@ -15,25 +15,32 @@ from dlrun.spec.names import LOSS_ALIASES, Activation, Initializer, Loss, Metric
 from dlrun.spec.optimizers import Adam, AnyOptimizer
 from dlrun.spec.schedules import AnySchedule, Constant
 from dlrun.spec.section import (
+    LARGEST,
     Column,
     Columns,
     Count,
     CountOrZero,
     Counts,
     Fraction,
+    Label,
+    Labels,
     Matrix,
+    Misfit,
     NonNegative,
     Numbers,
     Section,
     Share,
     Text,
-    Texts,
     one_or_list,
     text_or_mapping,
 )
 from dlrun.spec.sweep import Sweep
 
 DEFAULT_UNITS = (64, 64)
+DEFAULT_NAMES = {"optimizer": "adam", "schedule": "constant"}
+"""What is meant where a file gives arguments without a name."""
+DEEPEST_NET = 1000
+"""Hidden layers that a net may have: what comes above is a slip, and would take hours to build."""
 
 
 class Inline(Section):
@@ -57,20 +64,21 @@ class Data(Section):
     """The column to predict, by name or position (-1 is the last)."""
     header: bool = True
     """false: the file has no header line; its columns are named column_1, column_2, ..."""
-    separator: Annotated[str, Field(min_length=1, max_length=10)] | None = None
+    separator: Text | None = None
     """One character, or `whitespace`; found when not given."""
     encoding: Text | None = None
     """For example utf-8 or cp949; found when not given."""
     decimal: Literal[".", ","] = "."
     """The decimal mark."""
-    na_values: Texts | None = None
+    na_values: Labels | None = None
     """Texts that mean a missing value; `?`, `NA` and the like are known."""
     task: Literal["auto", "classification", "regression"] = "auto"
+    """auto: regression where the target is a number with many different values."""
     exclude: Columns | None = None
     """Columns left out."""
     features: Columns | None = None
     """The only columns used."""
-    label_map: dict[str, str] | None = None
+    label_map: dict[str, Label] | None = None
     """Renames labels, for files that spell one class in two ways."""
     group: Column | None = None
     """Rows with the same value in this column stay on one side of a split."""
@@ -84,7 +92,7 @@ class Data(Section):
     """Another file whose rows are the validation rows."""
     test_source: Text | None = None
     """Another file whose rows are the test rows."""
-    folds: Annotated[int, Field(ge=2)] | None = None
+    folds: Annotated[int, Field(ge=2, le=LARGEST)] | None = None
     """k for cross-validation."""
     split_seed: CountOrZero = 0
     """Seed of the split: all seeds of a configuration share it."""
@@ -99,29 +107,21 @@ class Data(Section):
     augmentation: Augmentation | None = None
     """Changes train rows at random while training."""
 
-    @field_validator("label_map", mode="before")
-    @classmethod
-    def labels_are_text(cls, value: object) -> object:
-        """Labels are compared as text: `{2: 1}` renames "2" to "1"."""
-        if not isinstance(value, Mapping):
-            return value
-        return {
-            key: str(to) if isinstance(to, (int, float)) and not isinstance(to, bool) else to
-            for key, to in value.items()
-        }
-
     @model_validator(mode="after")
     def one_source(self) -> Data:
         if (self.source is None) == (self.inline is None):
             came = "neither" if self.source is None else "both"
             raise ValueError(f"needs `source` or `inline`, exactly one of them. Received: {came}")
         if self.exclude is not None and self.features is not None:
-            raise ValueError("takes `exclude` or `features`, not both. Received: both")
+            raise Misfit("features", "is a second way to say what `exclude` says. Keep one of them")
         if self.validation_split + self.test_split >= 1:
-            raise ValueError(
-                "must leave train rows: validation_split + test_split must be < 1. "
-                f"Received: {self.validation_split} + {self.test_split}"
+            sum_of_shares = f"{self.validation_split:g} + {self.test_split:g}"
+            raise Misfit(
+                "test_split",
+                f"must leave train rows: its sum with validation_split must be < 1. Received: {sum_of_shares}",
             )
+        if self.separator is not None and len(self.separator) > 1 and self.separator != "whitespace":
+            raise Misfit("separator", f"must be one character, or `whitespace`. Received: {self.separator[:20]!r}")
         return self
 
 
@@ -156,7 +156,7 @@ class KernelInitializer(Section):
         foreign = sorted(self.arguments().keys() - set(INITIALIZER_ARGUMENTS.get(self.name, ())))
         if foreign:
             known = ", ".join(INITIALIZER_ARGUMENTS.get(self.name, ())) or "none"
-            raise ValueError(f"takes no `{foreign[0]}` with {self.name}; its arguments: {known}")
+            raise Misfit(foreign[0], f"is not an argument of {self.name}; its arguments: {known}")
         return self
 
     def arguments(self) -> dict[str, object]:
@@ -221,19 +221,37 @@ class Model(Section):
         per_layer = value if isinstance(value, tuple) else (value,) * len(self.units)
         return tuple(item for item in per_layer for _ in range(self.deepen))
 
+    @field_validator("kernel_initializer", "bias_initializer", mode="before")
+    @classmethod
+    def without_arguments(cls, value: object) -> object:
+        """`{name: he_normal}` is the long form of `he_normal`, and the same experiment."""
+        return value["name"] if isinstance(value, Mapping) and value.keys() == {"name"} else value
+
+    @model_validator(mode="after")
+    def a_net_that_can_be_built(self) -> Model:
+        layers = len(self.units) * self.deepen
+        if layers > DEEPEST_NET:
+            key = "units" if self.deepen == 1 else "deepen"
+            raise Misfit(key, f"must leave at most {DEEPEST_NET:,} hidden layers. Received: {layers:,}")
+        if max(self.units, default=0) * self.widen > LARGEST:
+            widest = max(self.units) * self.widen
+            raise Misfit("widen", f"must leave at most {LARGEST:,} units in a layer. Received: {widest:,}")
+        return self
+
     @model_validator(mode="after")
     def lists_fit(self) -> Model:
         for key in ("activation", "dropout"):
             value = getattr(self, key)
             if isinstance(value, tuple) and len(value) != len(self.units):
-                raise ValueError(
-                    f"needs one `{key}` per hidden layer: {len(self.units)} for units {list(self.units)}. "
-                    f"Received: {len(value)}"
+                raise Misfit(
+                    key,
+                    f"must be one value, or one per hidden layer: {len(self.units)}. Received: a list of {len(value)}",
                 )
-        if self.weights is not None and len(self.weights) != len(self.hidden) + 1:
-            raise ValueError(
-                f"needs `weights` for {len(self.hidden)} hidden layers and the output: {len(self.hidden) + 1}. "
-                f"Received: {len(self.weights)}"
+        wanted = len(self.hidden) + 1
+        if self.weights is not None and len(self.weights) != wanted:
+            raise Misfit(
+                "weights",
+                f"must have one entry per hidden layer and one for the output: {wanted}. Received: {len(self.weights)}",
             )
         return self
 

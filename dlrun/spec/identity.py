@@ -53,15 +53,15 @@ def built_model(experiment: Experiment) -> dict[str, Any]:
         "units": list(model.hidden),
         "widen": 1,
         "deepen": 1,
-        "activation": one_if_alike(model.each_layer(model.activation), model.activation),
-        "dropout": one_if_alike(model.each_layer(model.dropout), model.dropout),
+        "activation": one_if_alike(model.each_layer(model.activation)),
+        "dropout": one_if_alike(model.each_layer(model.dropout)),
     }
 
 
-def one_if_alike(values: tuple[Any, ...], given: Any) -> Any:
-    """One value where all layers have the same, else the list."""
+def one_if_alike(values: tuple[Any, ...]) -> Any:
+    """One value where all layers have the same, else the list; None without layers, where none has an effect."""
     if not values:
-        return None if isinstance(given, tuple) else given
+        return None
     return values[0] if len(set(values)) == 1 else list(values)
 
 

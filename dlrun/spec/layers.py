@@ -20,8 +20,10 @@ Places = dict[Path, str]
 ALTERNATIVES = ({"source", "inline"}, {"exclude", "features"})
 """Keys of `data` of which a file that sets one replaces the other."""
 WHOLE = {("sweep",), ("data", "inline"), ("model", "kernel_initializer"), ("model", "bias_initializer")}
-"""Mappings that are replaced whole: half of one joined to half of another would mean something else."""
+"""Mappings that one file replaces whole: half of one joined to half of another would mean something else."""
 NAMED: dict[str, Mapping[str, Any]] = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}
+"""Sections that are chosen by their `name`."""
+SECTIONS = ("data", "model", "fit", *NAMED)
 
 
 @dataclass
@@ -32,12 +34,20 @@ class Layer:
     places: Places = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     written: dict[str, str] = field(default_factory=dict)
-    """Keys of `data` that name a file -> the path as it was written, before it was made absolute."""
+    """Absolute path of a data file -> the path as it was written."""
 
 
 def empty() -> Layer:
     """A layer without values, to lay others upon."""
     return Layer({})
+
+
+def place_of(path: Path, places: Places) -> str:
+    """The place of the value, or of the nearest section around it."""
+    for length in range(len(path), -1, -1):
+        if path[:length] in places:
+            return places[path[:length]]
+    return ""
 
 
 def lay(below: Layer, above: Layer) -> Layer:
@@ -47,9 +57,7 @@ def lay(below: Layer, above: Layer) -> Layer:
         copy_tree(below.tree), places, [*below.problems, *above.problems], {**below.written, **above.written}
     )
     upper = copy_tree(above.tree)
-    normalise_names(upper)
-    normalise_names(result.tree)
-    result.problems += one_form_of_units(above)
+    normalise_sections(upper)
     forget_alternatives(result, upper)
     merge(result, upper, above.places, ())
     return result
@@ -62,26 +70,25 @@ def copy_tree(tree: Any) -> Any:
     return [copy_tree(item) for item in tree] if isinstance(tree, list) else tree
 
 
-def normalise_names(tree: dict[str, Any]) -> None:
-    """`optimizer: adam` becomes `optimizer: {name: adam}`."""
+def normalise_sections(tree: dict[str, Any]) -> None:
+    """`optimizer: adam` becomes `optimizer: {name: adam}`; a section with nothing under it changes nothing."""
+    for key in SECTIONS:
+        if key in tree and tree[key] is None:
+            tree[key] = {}
     for key in NAMED:
         if isinstance(tree.get(key), str):
             tree[key] = {"name": tree[key]}
 
 
-def one_form_of_units(layer: Layer) -> list[Problem]:
-    """The error of a file that gives `units` beside `width` or `depth`."""
+def one_form_of_units(layer: Layer) -> Layer:
+    """A file that gives `units` beside `width` or `depth` gets a problem that says so."""
     model = layer.tree.get("model")
-    if not isinstance(model, dict) or "units" not in model:
-        return []
-    return [
-        Problem(
-            layer.places.get(("model", key), ""),
-            f"model.{key} and model.units say the same thing in two ways. Keep one of them.",
-        )
-        for key in ("width", "depth")
-        if key in model
-    ][:1]
+    given = [key for key in ("width", "depth") if key in model] if isinstance(model, dict) else []
+    if isinstance(model, dict) and "units" in model and given:
+        keys = " and ".join(f"model.{key}" for key in given)
+        text = f"{keys} cannot stand beside model.units: they say the same thing in two ways. Keep one of them."
+        layer.problems.append(Problem(place_of(("model", given[0]), layer.places), text))
+    return layer
 
 
 def forget_alternatives(below: Layer, upper: dict[str, Any]) -> None:
@@ -122,7 +129,8 @@ def merge(result: Layer, upper: Any, places: Places, path: Path) -> None:
         target = target[key]
     for key, value in upper.items():
         inside = (*path, key)
-        if isinstance(value, dict) and isinstance(target.get(key), dict) and inside not in WHOLE:
+        replaced = inside in WHOLE and inside in places  # a `--set` of one key in it does not replace it
+        if isinstance(value, dict) and isinstance(target.get(key), dict) and not replaced:
             merge(result, value, places, inside)
         else:
             target[key] = value

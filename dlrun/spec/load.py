@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
@@ -12,21 +12,18 @@ from pydantic import ValidationError
 
 from dlrun.errors import ConfigError, Problem
 from dlrun.spec.expectation import branches
-from dlrun.spec.experiment import DEFAULT_UNITS, Experiment
-from dlrun.spec.layers import Layer, empty, lay
+from dlrun.spec.experiment import DEFAULT_NAMES, Experiment
+from dlrun.spec.known_keys import definitions, nearest, schema_at, value_at
+from dlrun.spec.layers import Layer, copy_tree, empty, lay, one_form_of_units, place_of
 from dlrun.spec.names import SOURCES
-from dlrun.spec.problems import definitions, nearest, place_of, problems_of, received, schema_at
+from dlrun.spec.problems import in_order, problems_of, received
 from dlrun.spec.rules import Finding, rules_of_spec
-from dlrun.spec.section import LARGEST
 from dlrun.spec.swept import sweep_problems
+from dlrun.spec.units import with_units
 from dlrun.spec.yaml_text import Path, parse
 
 FILES = ("source", "validation_source", "test_source")
 """Keys of `data` that name a file; a relative path starts where it is written."""
-
-
-DEEPEST_NET = 1000
-"""Hidden layers that `depth` may ask for."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +51,12 @@ def load(file: FilePath | None, sets: Sequence[str] = (), words: Mapping[str, An
     Raises:
         ConfigError: with every problem found.
     """
-    layer = lay(empty(), Layer(dict(words), {(): "the command line"})) if words else empty()
+    layer = empty()
+    if words:
+        layer = lay(layer, absolute_files(Layer(copy_tree(dict(words)), {(): "the command line"}), FilePath.cwd()))
     if file is not None:
         layer = lay(layer, read_chain(file, ()))
-        layer.tree.setdefault("name", file.stem)
+        layer.tree.setdefault("name", os.fsencode(file.stem).decode("utf-8", "replace"))
     for text in sets:
         layer = lay(layer, set_layer(text))
     return validate(layer)
@@ -65,40 +64,33 @@ def load(file: FilePath | None, sets: Sequence[str] = (), words: Mapping[str, An
 
 def validate(layer: Layer) -> Loaded:
     """Checks a merged tree: its keys and values, then the rules that understand them."""
-    tree = resolve_units(layer)
-    problems = list(layer.problems)
-    experiment = None
-    try:
-        experiment = Experiment.model_validate(tree)
-    except ValidationError as error:
-        problems += problems_of(error, tree, layer.places)
-    problems += missing_files(layer)
-    if experiment is None or problems:
-        raise ConfigError(unique(problems))
+    experiment = build(layer)
     findings = rules_of_spec(experiment)
     errors = [located(finding, layer) for finding in findings if finding.is_error]
-    errors += sweep_problems(experiment, layer, build_point)
+    errors += sweep_problems(experiment, layer, build)
     if errors:
-        raise ConfigError(unique(errors))
+        raise ConfigError(in_order(errors))
     warnings = tuple(located(finding, layer) for finding in findings if not finding.is_error)
     return Loaded(experiment, warnings, layer)
 
 
-def build_point(layer: Layer) -> Experiment:
+def build(layer: Layer) -> Experiment:
     """The experiment of a merged tree, rules left out; ConfigError where its values do not hold."""
-    tree = resolve_units(layer)
-    problems = list(layer.problems)
+    tree, problems = with_units(with_names(layer.tree), layer)
+    problems += [*layer.problems, *missing_files(layer)]
     try:
         experiment = Experiment.model_validate(tree)
     except ValidationError as error:
-        raise ConfigError([*problems, *problems_of(error, tree, layer.places)]) from None
+        raise ConfigError(in_order([*problems, *problems_of(error, tree, layer.places)])) from None
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError(in_order(problems))
     return experiment
 
 
-def unique(problems: Sequence[Problem]) -> list[Problem]:
-    return list(dict.fromkeys(problems))
+def with_names(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """The tree with the names that an `optimizer: {learning_rate: 0.01}` leaves to the default."""
+    names = {key: {"name": name, **tree[key]} for key, name in DEFAULT_NAMES.items() if isinstance(tree.get(key), dict)}
+    return {**tree, **names}
 
 
 def located(finding: Finding, layer: Layer) -> Problem:
@@ -117,18 +109,20 @@ def read_chain(file: FilePath, above: tuple[FilePath, ...]) -> Layer:
     place = layer.places.get(("base",), str(file))
     if not isinstance(base, str) or not base:
         raise ConfigError([Problem(place, f"base must be the path of another config. Received: {received(base)}.")])
-    below = file.parent / FilePath(base).expanduser()
+    below = FilePath(os.path.join(file.parent, os.path.expanduser(base)))
+    if not os.path.isfile(below):
+        came = f"{as_written(base, str(below))}.{near_files(below, file)}"
+        raise ConfigError([Problem(place, f"base must be a config file that exists. Received: {came}")])
     chain = (*above, file)
-    if any(same_file(below, one) for one in chain):
+    if any(os.path.samefile(below, one) for one in chain):
         route = " -> ".join(one.name for one in (*chain, below))
         raise ConfigError([Problem(place, f"base must not lead back to a file above it. Received: {route}.")])
-    if not below.is_file():
-        raise ConfigError([Problem(place, f"base must be a file that exists. Received: {base!r} ({below}).")])
     return lay(read_chain(below, chain), layer)
 
 
-def same_file(one: FilePath, other: FilePath) -> bool:
-    return one.resolve() == other.resolve()
+def as_written(value: str, path: str) -> str:
+    """A path as the user wrote it, with what it stands for where that is more."""
+    return received(value) if value == path else f"{received(value)} ({path if path.isprintable() else repr(path)})"
 
 
 def read_file(file: FilePath) -> Layer:
@@ -137,10 +131,9 @@ def read_file(file: FilePath) -> Layer:
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        message = (
-            f"must be UTF-8 text. Received: byte 0x{error.object[error.start]:02x} at {error.start}. Save it as UTF-8."
-        )
-        raise ConfigError([Problem(shown, message)]) from None
+        line = error.object[: error.start].count(b"\n") + 1
+        message = f"must be UTF-8 text. Received: byte 0x{error.object[error.start]:02x}. Save the file as UTF-8."
+        raise ConfigError([Problem(f"{shown}:{line}", message)]) from None
     except FileNotFoundError:
         raise ConfigError([Problem(shown, f"no such file.{near_files(file)}")]) from None
     except OSError as error:
@@ -151,45 +144,58 @@ def read_file(file: FilePath) -> Layer:
     if not isinstance(document.tree, dict):
         raise ConfigError([Problem(shown, f"must hold keys and values. Received: {received(document.tree)}.")])
     places = {path: f"{shown}:{line}" for path, line in document.lines.items() if path}
-    return absolute_files(Layer(document.tree, {(): shown, **places}), file.parent)
+    return one_form_of_units(absolute_files(Layer(document.tree, {(): shown, **places}), file.parent))
 
 
-def near_files(file: FilePath) -> str:
-    folder = file.parent
-    names = [entry.name for entry in folder.iterdir() if entry.is_file()] if folder.is_dir() else []
-    return nearest(file.name, names) if folder.is_dir() else f" There is no folder {str(folder)!r} either."
+def near_files(missing: FilePath, asking: FilePath | None = None) -> str:
+    """The file beside the missing one with the nearest name, the asking file left out."""
+    folder = missing.parent
+    if not os.path.isdir(folder):
+        return f" There is no folder {str(folder)!r} either."
+    names = [entry.name for entry in folder.iterdir() if entry.is_file() and entry != asking]
+    return nearest(missing.name, names)
 
 
 def absolute_files(layer: Layer, folder: FilePath) -> Layer:
-    """Relative paths in `data` start at `folder`."""
-    data = section(layer, "data")
-    for key in FILES:
-        value = data.get(key)
+    """Relative paths in `data`, and those that a sweep tries, start at `folder`."""
+    for holder, at, key in file_values(layer):
+        value = holder[at]
         if isinstance(value, str) and value and not (key == "source" and value in SOURCES):
-            data[key] = os.path.abspath(folder / FilePath(value).expanduser())
-            layer.written[key] = value
+            holder[at] = os.path.abspath(os.path.join(folder, os.path.expanduser(value)))
+            layer.written[holder[at]] = value
     return layer
 
 
-def section(layer: Layer, name: str) -> dict[str, Any]:
-    """A section of the tree; an empty one where it is missing or malformed."""
-    found = layer.tree.get(name)
-    return found if isinstance(found, dict) else {}
+def file_values(layer: Layer) -> Iterator[tuple[Any, Any, str]]:
+    """Where the layer holds paths of data files: (mapping or list, place in it, key of `data`)."""
+    data, sweep = layer.tree.get("data"), layer.tree.get("sweep")
+    for key in FILES:
+        if isinstance(data, dict) and key in data:
+            yield data, key, key
+        for search in ("grid", "space"):
+            tried = value_at((search, f"data.{key}"), sweep)
+            for position in range(len(tried) if isinstance(tried, list) else 0):
+                yield tried, position, key
 
 
 def missing_files(layer: Layer) -> list[Problem]:
     """Files named in `data` that are not there."""
-    data = section(layer, "data")
     problems = []
     for key in FILES:
-        value = data.get(key)
+        value = value_at(("data", key), layer.tree)
         if isinstance(value, str) and value and value not in SOURCES and not os.path.exists(value):
-            written = layer.written.get(key, value)
             what = "a built-in name or a file that exists" if key == "source" else "a file that exists"
-            near = nearest(written, SOURCES) if key == "source" else ""
-            where = place_of(("data", key), layer.places)
-            problems.append(Problem(where, f"data.{key} must be {what}. Received: {written!r} ({value}).{near}"))
+            written = layer.written.get(value, value)
+            text = f"data.{key} must be {what}. Received: {as_written(written, value)}.{near_data(written, value)}"
+            problems.append(Problem(place_of(("data", key), layer.places), text))
     return problems
+
+
+def near_data(written: str, path: str) -> str:
+    """What was probably meant by the path of a file that is not there."""
+    if "://" in written:
+        return " Web addresses are not read: download the file first."
+    return "" if "\0" in path else nearest(written, SOURCES) or near_files(FilePath(path))
 
 
 # --- the command line ------------------------------------------------------------------------------------------------
@@ -200,7 +206,7 @@ def set_layer(text: str) -> Layer:
     key, sign, value = text.partition("=")
     first, *rest = key.strip().split(".")
     path: Path = (first, *rest)
-    where = f"--set {text}"
+    where = f"--set {text if text.isprintable() else repr(text)}"
     if not sign or not all(path):
         return Layer({}, problems=[Problem(where, "must have the form key.path=value, such as model.width=64.")])
     try:
@@ -209,7 +215,7 @@ def set_layer(text: str) -> Layer:
         return Layer({}, problems=[Problem(where, problem.text) for problem in error.problems])
     for part in reversed(rest):
         parsed = {part: parsed}
-    return absolute_files(Layer({first: parsed}, {(): where, path: where}), FilePath.cwd())
+    return one_form_of_units(absolute_files(Layer({first: parsed}, {(): where, path: where}), FilePath.cwd()))
 
 
 def wants_text(path: Path) -> bool:
@@ -219,37 +225,3 @@ def wants_text(path: Path) -> bool:
         return False
     kinds = {branch.get("type") for branch in branches(node, definitions()) if "enum" not in branch}
     return "string" in kinds and kinds <= {"string", "null"}
-
-
-# --- width and depth -------------------------------------------------------------------------------------------------
-
-
-def resolve_units(layer: Layer) -> dict[str, Any]:
-    """The tree with `width` and `depth` carried out: `units` is what is stored. The one that is not given comes from
-    the inherited `units`: depth is the number of layers, width the widest."""
-    tree = dict(layer.tree)
-    model = tree.get("model")
-    if not isinstance(model, dict) or not model.keys() & {"width", "depth"}:
-        return tree
-    units = model.get("units", DEFAULT_UNITS)
-    known = (
-        tuple(units) if isinstance(units, (list, tuple)) and all(is_count(unit) for unit in units) else DEFAULT_UNITS
-    )
-    width = model.get("width", max(known, default=DEFAULT_UNITS[0]))
-    depth = model.get("depth", len(known))
-    model = {key: value for key, value in model.items() if key not in ("width", "depth")}
-    problems = [
-        Problem(place_of(("model", key), layer.places), f"model.{key} must be {wanted}. Received: {received(value)}.")
-        for key, value, wanted, holds in (
-            ("width", width, "a whole number >= 1", is_count(width)),
-            ("depth", depth, f"a whole number >= 0 and <= {DEEPEST_NET}", is_count(depth, 0) and depth <= DEEPEST_NET),
-        )
-        if not holds
-    ]
-    layer.problems += [problem for problem in problems if problem not in layer.problems]
-    tree["model"] = model if problems else {**model, "units": [width] * depth}
-    return tree
-
-
-def is_count(value: object, least: int = 1) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= LARGEST

@@ -129,7 +129,7 @@ BACKENDS = ("tensorflow", "jax", "torch")
 
 
 def greater_is_better(monitor: str) -> bool:
-    """Whether a larger value of this curve column is better: so for accuracies and scores, not for losses and errors."""
+    """Whether a larger value of this curve column is better: so for scores, not for losses and errors."""
     bare = monitor.removeprefix("val_").removeprefix("train_")
     return bare in (*CLASSIFICATION_METRICS, "r2")
 

@@ -9,7 +9,19 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from dlrun.spec.section import Count, Fraction, NonNegative, Positive, Section, Share, UnitInterval, by_name
+from dlrun.spec.section import (
+    LARGEST,
+    Count,
+    CountOrZero,
+    Fraction,
+    Misfit,
+    NonNegative,
+    Positive,
+    Section,
+    Share,
+    UnitInterval,
+    by_name,
+)
 
 
 class Optimizer(Section):
@@ -32,14 +44,14 @@ class Optimizer(Section):
     ema_overwrite_frequency: Count | None = None
     """Overwrites the weights by their average every so many steps."""
     loss_scale_factor: Positive | None = None
-    gradient_accumulation_steps: Annotated[int, Field(ge=2)] | None = None
+    gradient_accumulation_steps: Annotated[int, Field(ge=2, le=LARGEST)] | None = None
     """Applies the mean gradient of so many batches at once."""
 
     @model_validator(mode="after")
     def one_clipping(self) -> Self:
         given = [key for key in ("clipnorm", "clipvalue", "global_clipnorm") if getattr(self, key) is not None]
         if len(given) > 1:
-            raise ValueError(f"may clip in one way only. Received: {' and '.join(given)}")
+            raise Misfit(given[1], f"is a second way to clip, beside {given[0]}. Keep one of them")
         return self
 
     def arguments(self) -> dict[str, object]:
@@ -156,7 +168,7 @@ class ScheduleFreeAdamW(Optimizer):
     beta_1: Fraction = 0.9
     beta_2: Fraction = 0.999
     epsilon: Positive = 1e-8
-    warmup_steps: Annotated[int, Field(ge=0)] = 0
+    warmup_steps: CountOrZero = 0
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {

@@ -78,11 +78,14 @@ def keys_for_other_sources(experiment: Experiment) -> Iterator[Finding]:
     generated = data.source in GENERATORS
     for key in ("rows", "noise"):
         if getattr(data, key) is not None and not generated:
-            yield error(f"data.{key}", f"is for generators ({', '.join(GENERATORS)}); {shown(data.source)} is none.")
+            yield error(
+                f"data.{key}",
+                f"is for generators ({', '.join(GENERATORS)}); {shown(data.source)} is none. Leave it out.",
+            )
     if data.source in BUILT_IN_SETS or generated or data.inline is not None:
         for key in FOR_TABLES:
             if getattr(data, key) is not None:
-                yield error(f"data.{key}", f"is for files; {shown(data.source)} is none.")
+                yield error(f"data.{key}", f"is for data files; {shown(data.source)} is none. Leave it out.")
 
 
 def shown(source: str | None) -> str:
@@ -92,12 +95,13 @@ def shown(source: str | None) -> str:
 def validation_of_a_truth_table(experiment: Experiment) -> Iterator[Finding]:
     data = experiment.data
     exact = data.source in GATES and data.rows in (None, 4) and not data.noise
-    if exact and (data.validation_split > 0 or data.test_split > 0):
-        yield error(
-            "data.validation_split",
-            f"must be 0 for the truth table of {data.source}: each of its 4 rows is needed to learn it. "
-            "Or give data.rows and data.noise to scatter points around the corners.",
-        )
+    for key in ("validation_split", "test_split", "folds") if exact else ():
+        if getattr(data, key):
+            yield error(
+                f"data.{key}",
+                f"must be {'null' if key == 'folds' else 0} for the truth table of {data.source}: each of its 4 rows "
+                "is needed to learn it. Or give data.rows and data.noise to scatter points around the corners.",
+            )
 
 
 # --- model -----------------------------------------------------------------------------------------------------------
@@ -206,7 +210,12 @@ def monitors(experiment: Experiment) -> Iterator[tuple[str, str]]:
     """The keys that name a curve, with the curve they name."""
     if experiment.fit.monitor != "auto":
         yield "fit.monitor", experiment.fit.monitor
-    for path, part in (("fit.early_stopping", experiment.fit.early_stopping), ("schedule", experiment.schedule)):
+    watching = {
+        "fit.early_stopping": experiment.fit.early_stopping,
+        "schedule": experiment.schedule,
+        "sweep.search": experiment.sweep and experiment.sweep.search,
+    }
+    for path, part in watching.items():
         named = getattr(part, "monitor", None)
         if named is not None:
             yield f"{path}.monitor", named

@@ -14,6 +14,7 @@ from dlrun.spec.section import (
     Count,
     CountOrZero,
     Counts,
+    Misfit,
     NonNegative,
     Positive,
     Rates,
@@ -103,12 +104,12 @@ class Piecewise(Warmed):
     @model_validator(mode="after")
     def one_value_more(self) -> Self:
         if len(self.values) != len(self.boundaries) + 1:
-            raise ValueError(
-                f"needs one value more than boundaries. Received: {len(self.boundaries)} boundaries, "
-                f"{len(self.values)} values"
+            wanted = len(self.boundaries) + 1
+            raise Misfit(
+                "values", f"needs one rate more than there are boundaries: {wanted}. Received: {len(self.values)}"
             )
         if list(self.boundaries) != sorted(set(self.boundaries)):
-            raise ValueError(f"needs boundaries that rise. Received: {list(self.boundaries)}")
+            raise Misfit("boundaries", f"must rise. Received: {list(self.boundaries)}")
         return self
 
 

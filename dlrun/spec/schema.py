@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from dlrun.spec.experiment import Experiment
+from dlrun.spec.experiment import DEEPEST_NET, DEFAULT_NAMES, Experiment
+from dlrun.spec.section import LARGEST
 
 DRAFT_7 = "http://json-schema.org/draft-07/schema#"
 
@@ -20,11 +21,13 @@ SUGAR = {
     "width": {
         "type": "integer",
         "minimum": 1,
+        "maximum": LARGEST,
         "description": "Units of every hidden layer; with `depth` short for `units`. Alone, depth comes from `units`.",
     },
     "depth": {
         "type": "integer",
         "minimum": 0,
+        "maximum": DEEPEST_NET,
         "description": "How many hidden layers; 0 is the linear model.",
     },
 }
@@ -37,11 +40,12 @@ def json_schema() -> dict[str, Any]:
     schema = Experiment.model_json_schema(ref_template="#/definitions/{model}", schema_generator=Draft7)
     definitions = schema.pop("$defs")
     properties = {"base": BASE, **schema.pop("properties")}
-    for key in ("optimizer", "schedule"):
-        names = [
-            definitions[branch["$ref"].rsplit("/", 1)[1]]["properties"]["name"]["const"]
-            for branch in properties[key]["oneOf"]
-        ]
+    for key, default in DEFAULT_NAMES.items():
+        choices = [definitions[branch["$ref"].rsplit("/", 1)[1]] for branch in properties[key]["oneOf"]]
+        for choice in choices:
+            if choice["properties"]["name"]["const"] != default:
+                choice["required"] = ["name", *choice.get("required", [])]
+        names = [choice["properties"]["name"]["const"] for choice in choices]
         properties[key]["oneOf"].insert(0, {"type": "string", "enum": names})
     model = definitions["Model"]["properties"]
     definitions["Model"]["properties"] = {"units": model.pop("units"), **SUGAR, **model}

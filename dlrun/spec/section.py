@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, WithJsonSchema
 
 
 class Section(BaseModel):
@@ -14,6 +14,19 @@ class Section(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True
     )
+
+
+class Misfit(ValueError):
+    """A value that does not fit the values beside it.
+
+    Args:
+        key: the key of the section that is to be changed, so that the message stands at its line.
+        text: what must hold and what came, read after the key's path.
+    """
+
+    def __init__(self, key: str, text: str):
+        super().__init__(text)
+        self.key = key
 
 
 def one_or_list(value: object) -> str:
@@ -42,13 +55,25 @@ LARGEST = 10**9
 Count = Annotated[int, Field(ge=1, le=LARGEST)]
 CountOrZero = Annotated[int, Field(ge=0, le=LARGEST)]
 Text = Annotated[str, Field(min_length=1)]
+
+
+def number_as_text(value: object) -> object:
+    """Labels are compared as text, and `-1` is as good a label as "-1"."""
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+
+
+Label = Annotated[
+    str,
+    BeforeValidator(number_as_text),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}]}),
+]
 Column = str | int
 """A column by name, or by position (0 is the first, -1 the last)."""
 
 # A sequence arrives as a YAML list and is kept as a tuple, so that sections stay hashable.
 Counts = Annotated[tuple[Count, ...], Strict(False)]
 Rates = Annotated[tuple[Positive, ...], Strict(False)]
-Texts = Annotated[tuple[Text, ...], Strict(False)]
+Labels = Annotated[tuple[Label, ...], Strict(False)]
 Columns = Annotated[tuple[Column, ...], Strict(False)]
 Numbers = Annotated[tuple[float, ...], Strict(False)]
 Matrix = Annotated[tuple[Numbers, ...], Strict(False)]

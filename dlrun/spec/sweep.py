@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Strict, Tag, model_validator
 
-from dlrun.spec.section import Count, CountOrZero, Positive, Section, Text, one_or_list
+from dlrun.spec.section import Count, CountOrZero, Misfit, Positive, Section, Text, one_or_list
 
 
 class Interval(Section):
@@ -22,11 +22,11 @@ class Interval(Section):
     @model_validator(mode="after")
     def in_order(self) -> Self:
         if not self.low < self.high:
-            raise ValueError(f"needs low < high. Received: low={self.low}, high={self.high}")
+            raise Misfit("low", f"must be below high, {self.high:g}. Received: {self.low:g}")
         if self.log and self.low <= 0:
-            raise ValueError(f"needs low > 0 with log: true. Received: low={self.low}")
+            raise Misfit("low", f"must be > 0 where log is true. Received: {self.low:g}")
         if self.log and self.step is not None:
-            raise ValueError("takes `log` or `step`, not both. Received: both")
+            raise Misfit("step", "has no meaning where log is true. Keep one of them")
         return self
 
 
@@ -34,8 +34,11 @@ class Search(Section):
     """How configurations are drawn from `space`."""
 
     name: Literal["random", "zoom", "tpe", "halving"]
+    """How the next configuration is chosen."""
     n_trials: Count = 64
-    monitor: Text = "val_loss"
+    """How many configurations are tried."""
+    monitor: Text | None = None
+    """The curve that decides which configuration is better; `fit.monitor` when not given."""
 
 
 Choices = Annotated[tuple[Any, ...], Strict(False), Field(min_length=1)]
@@ -67,11 +70,13 @@ class Sweep(Section):
 
     @model_validator(mode="after")
     def grid_or_search(self) -> Self:
-        if (self.grid is None) == (self.search is None):
-            came = "neither" if self.grid is None else "both"
-            raise ValueError(f"needs `grid` or `search`, exactly one of them. Received: {came}")
-        if (self.search is None) != (self.space is None):
-            raise ValueError("needs `search` and `space` together. Received: one of them")
-        if self.grid is not None and not self.grid:
-            raise ValueError("needs at least one key in `grid`. Received: none")
+        given = [key for key in ("grid", "search", "space") if getattr(self, key) is not None]
+        if given not in (["grid"], ["search", "space"]):
+            came = " and ".join(f"`{key}`" for key in given) or "none of them"
+            raise ValueError(f"needs `grid`, or `search` together with `space`. Received: {came}")
+        for key in ("grid", "space"):
+            if getattr(self, key) == {}:
+                raise Misfit(key, "needs at least one key, such as `model.width: [16, 64]`. Received: none")
+        if isinstance(self.seeds, tuple) and len(set(self.seeds)) < len(self.seeds):
+            raise Misfit("seeds", f"must differ from one another. Received: {list(self.seeds)}")
         return self

@@ -2,58 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from dlrun.errors import ConfigError, Problem
+from dlrun.spec.expectation import branches
 from dlrun.spec.experiment import Experiment
-from dlrun.spec.layers import Layer, lay
-from dlrun.spec.problems import place_of, schema_at, unknown_key
+from dlrun.spec.known_keys import definitions, schema_at, unknown_key
+from dlrun.spec.layers import NAMED, Layer, lay, place_of
 from dlrun.spec.sweep import Interval
+from dlrun.spec.yaml_text import Path, printable
 
 Build = Callable[[Layer], Experiment]
-NOT_SWEPT = {"name": "names are labels", "seed": "use `sweep.seeds`", "sweep": "a sweep cannot sweep itself"}
+NOT_SWEPT = {
+    "base": "it names the file to inherit from",
+    "name": "names are labels",
+    "seed": "use `sweep.seeds`",
+    "sweep": "a sweep cannot sweep itself",
+}
 
 
 def sweep_problems(experiment: Experiment, layer: Layer, build: Build) -> list[Problem]:
     """What does not hold in `sweep.grid` or `sweep.space`: keys that do not exist, values that their key refuses."""
     if experiment.sweep is None:
         return []
+    section = "grid" if experiment.sweep.grid is not None else "space"
+    swept = experiment.sweep.grid or experiment.sweep.space or {}
     problems: list[Problem] = []
-    for section in ("grid", "space"):
-        for key, values in (getattr(experiment.sweep, section) or {}).items():
-            problems += key_problems(section, key, experiment, layer)
-            if not problems:
-                problems += value_problems(section, key, values, layer, build)
+    for key, values in swept.items():
+        reason = key_reason(key, values, swept, experiment, layer)
+        if reason:
+            problems.append(Problem(place_of(("sweep", section, key), layer.places), f"sweep.{section}: {reason}"))
+        else:
+            problems += value_problems(section, key, values, layer, named_first(key, swept, layer), build)
     return problems
 
 
-def key_problems(section: str, key: str, experiment: Experiment, layer: Layer) -> list[Problem]:
-    where = place_of(("sweep", section, key), layer.places)
-    path = tuple(key.split("."))
+def key_reason(key: str, values: Any, swept: Mapping[str, Any], experiment: Experiment, layer: Layer) -> str:
+    """Why this key cannot be swept, or nothing."""
+    path: Path = tuple(key.split("."))
     if path[0] in NOT_SWEPT:
-        return [Problem(where, f"sweep.{section} cannot sweep `{key}`: {NOT_SWEPT[path[0]]}.")]
-    if schema_at(path, {}) is None and schema_at(path, layer.tree) is None:
-        return [Problem(where, f"sweep.{section}: {unknown_key(path, layer.tree)}")]
+        return f"{printable(key)} cannot be swept: {NOT_SWEPT[str(path[0])]}."
+    node = schema_at(path, {}) or schema_at(path, layer.tree)
+    if node is None:
+        return unknown_key(path, layer.tree)
+    rivals = [other for other in swept if same_thing(key, other)]
+    if rivals:
+        return f"{key} cannot be swept beside {rivals[0]}, which it contains or says in another way. Keep one of them."
     lists = [name for name in ("activation", "dropout") if isinstance(getattr(experiment.model, name), tuple)]
     if key in ("model.depth", "model.units") and lists:
-        reason = f"sweeps `{key}`, but model.{lists[0]} is a list for one depth. Give one value for all layers."
-        return [Problem(where, f"sweep.{section} {reason}")]
-    return []
+        return f"{key} changes the depth, but model.{lists[0]} is a list for one depth. Give one value for all layers."
+    if isinstance(values, Interval) and not takes_numbers(node):
+        return f"{key} is not a number, so it has no range. Give a list of values."
+    return ""
 
 
-def value_problems(section: str, key: str, values: Any, layer: Layer, build: Build) -> list[Problem]:
+def same_thing(key: str, other: str) -> bool:
+    """Whether `key` holds the other one, or both say how wide and deep the net is."""
+    return other.startswith(f"{key}.") or (key == "model.units" and other in ("model.width", "model.depth"))
+
+
+def takes_numbers(node: Mapping[str, Any]) -> bool:
+    return any(branch.get("type") in ("integer", "number") for branch in branches(node, definitions()))
+
+
+def named_first(key: str, swept: Mapping[str, Any], layer: Layer) -> Layer:
+    """The layer on which a key is tried: an argument of an optimizer or schedule whose name is swept too is tried with
+    a name that takes it."""
+    section, _, argument = key.partition(".")
+    for name in swept.get(f"{section}.name", ()) if section in NAMED else ():
+        if name in NAMED[section] and argument in NAMED[section][name].model_fields:
+            return lay(layer, point_layer(f"{section}.name", name, ""))
+    return layer
+
+
+def value_problems(section: str, key: str, values: Any, layer: Layer, below: Layer, build: Build) -> list[Problem]:
     problems: list[Problem] = []
     for path, value in points(section, key, values):
         place = place_of(path, layer.places)
         try:
-            build(lay(without_sweep(layer), point_layer(key, value, place)))
+            build(lay(without_sweep(below), point_layer(key, value, place)))
         except ConfigError as error:
             problems += [Problem(place, f"sweep.{section}: {problem.text}") for problem in error.problems]
     return problems
 
 
-def points(section: str, key: str, values: Any) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+def points(section: str, key: str, values: Any) -> Iterator[tuple[Path, Any]]:
     """Each value with its path; of a range, its two ends."""
     if isinstance(values, Interval):
         for end in ("low", "high"):

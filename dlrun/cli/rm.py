@@ -1,0 +1,42 @@
+"""`dlrun rm`: removes runs."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from dlrun.cli.terminal import Quiet, Results, say
+
+
+def rm(
+    runs: Annotated[list[str], typer.Argument(help="Runs by id, <name>-<id> or name.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    quiet: Quiet = False,
+    results: Results = None,
+) -> None:
+    """Remove runs from the store: curves, record and weights. A run that is being trained is refused.
+
+    Example: dlrun rm wide-3f2a baseline --yes
+    """
+    from dlrun.errors import StoreBusy, UsageError
+    from dlrun.store import Store
+    from dlrun.store.names import visible
+
+    store = Store.default(results)
+    folders = list(dict.fromkeys(store.find(run) for run in runs))  # all are found before any is removed
+    busy = [visible(folder.path.name) for folder in folders if folder.busy]
+    if busy:
+        raise StoreBusy(f"{', '.join(busy)}: running. End the training first; nothing was removed")
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError("rm: asks before it removes, and there is no terminal to ask on. --yes removes without")
+        for folder in folders:
+            say(f"  {visible(folder.path.name)}  {folder.status}")
+        if not typer.confirm(f"Remove {len(folders)} of the runs in {visible(str(store.root))}?", err=True):
+            say("Nothing was removed", quiet)
+            return
+    for folder in folders:
+        store.remove(folder)
+        print(f"removed {visible(str(folder.path))}")

@@ -1,0 +1,79 @@
+"""`dlrun train`: one experiment, one or several seeds, to curves in the store."""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType
+from typing import Annotated, Any, Literal
+
+import typer
+
+from dlrun.cli.terminal import AsJson, Results
+
+Backend = Literal["tensorflow", "jax", "torch"]
+
+
+def train(
+    config: Annotated[
+        str | None, typer.Argument(help="A config (.yaml), a data file, or a built-in name such as digits.")
+    ] = None,
+    sets: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key, such as model.width=64.")
+    ] = None,
+    target: Annotated[str | None, typer.Option(help="The column to predict, for a data file.")] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="How many seeds, counted up from the config's.")] = 1,
+    backend: Annotated[Backend, typer.Option(help="What Keras runs on.")] = "tensorflow",
+    results: Results = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Train again what is finished, and replace it at its end.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Train an experiment and keep its curves.
+
+    Example: dlrun train configs/wide.yaml --set model.dropout=0.5 --seeds 5
+    """
+    from dlrun.cli.configs import judge, load_config, show_warnings
+    from dlrun.cli.progress import listener_for
+    from dlrun.cli.trained import show_trained
+    from dlrun.errors import Interrupted
+    from dlrun.runner import Trainer, plan
+    from dlrun.store import Store
+    from dlrun.training import load_engine
+
+    loaded = load_config(config, sets or [], target)
+    if not quiet:
+        show_warnings(loaded)
+    experiments = [loaded.experiment.with_seed(loaded.experiment.seed + step) for step in range(seeds)]
+    store = Store.default(results)
+    listener = listener_for(quiet, backend, seeds)
+    trainer = Trainer(
+        store,
+        load_engine=lambda: load_engine(backend),
+        backend=backend,
+        listener=listener,
+        judge=lambda findings: judge(loaded, findings),
+        force=force,
+    )
+    stops = stop_on_sigterm()
+    try:
+        folders = trainer.train(plan(experiments, backend))
+    except Interrupted as stopped:
+        stopped.exit_code = 143 if stops else stopped.exit_code
+        raise
+    finally:
+        listener.close()
+    raise typer.Exit(show_trained(store, folders, as_json))
+
+
+def stop_on_sigterm() -> list[int]:
+    """SIGTERM ends training like Ctrl-C; the list that is returned then holds the signal."""
+    received: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> Any:
+        received.append(number)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    return received

@@ -1,0 +1,171 @@
+"""Runs side by side: what differs between them, both losses and their gap, what they cost. The best one first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from dlrun.errors import UsageError
+from dlrun.insight.labels import short_ids
+from dlrun.insight.metrics import greater_is_better, main_metric
+from dlrun.insight.spec_values import SpecValues, all_equal
+from dlrun.insight.table import Column, Kind, Table
+from dlrun.store import Entry, Record
+
+_LAYERS = ("model.units", "model.widen", "model.deepen")
+"""Shown as width and depth of the net that is built."""
+_FAILED = ("diverged", "failed", "damaged")
+
+_COSTS = (
+    Column("best_epoch", "best epoch", "count", rank=6),
+    Column("epochs", "epochs", "count", rank=3),
+    Column("parameters", "parameters", "count", rank=4),
+    Column("seconds", "time", "seconds", rank=2),
+    Column("status", "status", "text", rank=5),
+)
+
+
+def compare(entries: Sequence[Entry], sort: str | None = None) -> Table:
+    """One flat row per run, the best by the runs' monitor first, those that diverged or failed last.
+
+    Columns: the settings that differ between the runs (layers as width and depth), the seed where it differs,
+    `train_loss`, `val_loss` and `gap` = val_loss - train_loss at the kept epoch, the main metric, the costs.
+
+    Args:
+        sort: a column's key or title to sort by in place of the monitor.
+    Raises:
+        UsageError: there is no such column.
+    """
+    settings, columns = _settings(entries)
+    metric = main_metric([entry.record for entry in entries])
+    rows = [
+        _row(entry, short, metric) | values
+        for entry, short, values in zip(entries, short_ids([e.folder.id for e in entries]), settings, strict=True)
+    ]
+    table = Table((*_HEAD, *columns, *_losses(metric), *_COSTS), rows)
+    key = _column_of(table, sort) if sort else common_monitor([entry.record for entry in entries])
+    return _sorted(table, key)
+
+
+_HEAD = (
+    Column("id", "id", "text", rank=9, shown="short_id"),
+    Column("name", "name", "text", rank=9),
+)
+
+
+def common_monitor(records: Sequence[Record]) -> str:
+    """The curve by which most of the runs choose their best epoch."""
+    monitors = Counter(monitor for record in records if (monitor := record.get("monitor")))
+    return monitors.most_common(1)[0][0] if monitors else "val_loss"
+
+
+def _losses(metric: str | None) -> list[Column]:
+    columns = [
+        Column("train_loss", "train loss", rank=8),
+        Column("val_loss", "val loss", rank=8),
+        Column("gap", "gap", rank=8),
+    ]
+    if metric:
+        columns += [
+            Column(f"train_{metric}", f"train {_words(metric)}", rank=1),
+            Column(f"val_{metric}", f"val {_words(metric)}", rank=7),
+        ]
+    return columns
+
+
+def _row(entry: Entry, short: str, metric: str | None) -> dict[str, Any]:
+    record = entry.record
+    metrics = record.get("metrics", {})
+    train, val = metrics.get("train_loss"), metrics.get("val_loss")
+    row = {
+        "id": entry.folder.id,
+        "short_id": short,
+        "name": record["name"],
+        "seed": record.get("seed"),
+        "train_loss": train,
+        "val_loss": val,
+        "gap": None if train is None or val is None else val - train,
+        "seconds": record.get("seconds", {}).get("total"),
+        "monitor": metrics.get(record.get("monitor") or ""),
+        **{key: record.get(key) for key in ("best_epoch", "epochs", "parameters", "status")},
+    }
+    if metric:
+        row |= {key: metrics.get(key) for key in (f"train_{metric}", f"val_{metric}")}
+    return row
+
+
+def _settings(entries: Sequence[Entry]) -> tuple[list[dict[str, Any]], list[Column]]:
+    """What differs between the runs: per run a mapping, and the columns."""
+    values = SpecValues(entries)
+    keys = [key for key in values.differing() if key not in _LAYERS]
+    columns = {key: values.column(key) for key in keys}
+    if any(key in values.changed_keys() for key in _LAYERS):
+        columns = _layers(*map(values.column, _LAYERS)) | columns
+    rows = [{key: column[place] for key, column in columns.items()} for place in range(len(entries))]
+    titles = _titles(list(columns))
+    shown = [Column(key, title, _kind(columns[key]), rank=7) for key, title in zip(columns, titles, strict=True)]
+    if not all_equal([entry.record.get("seed") for entry in entries]):
+        shown.append(Column("seed", "seed", "count", rank=7))
+    return rows, shown
+
+
+def _layers(units: list[Any], widen: list[Any], deepen: list[Any]) -> dict[str, list[Any]]:
+    """Width (the widest layer) and depth where they differ; the units where some net's layers do."""
+    hidden = [
+        None if row is None else [int(n) * (wide or 1) for n in row for _ in range(deep or 1)]
+        for row, wide, deep in zip(units, widen, deepen, strict=True)
+    ]
+    found = {
+        "model.width": [max(row) if row else None for row in hidden],
+        "model.depth": [None if row is None else len(row) for row in hidden],
+    }
+    columns: dict[str, list[Any]] = {key: column for key, column in found.items() if not all_equal(column)}
+    if any(row and len(set(row)) > 1 for row in hidden) and not all_equal(hidden):
+        columns["model.units"] = hidden
+    return columns
+
+
+def _kind(column: Sequence[Any]) -> Kind:
+    known = [value for value in column if value is not None]
+    if any(isinstance(value, bool) or not isinstance(value, (int, float)) for value in known):
+        return "setting"
+    return "count" if all(isinstance(value, int) for value in known) else "amount"
+
+
+def _titles(keys: Sequence[str]) -> list[str]:
+    """The last word of each key, or the whole key where that word is taken twice; `optimizer.name` is `optimizer`."""
+    short = [(key.removesuffix(".name").rpartition(".")[2]).replace("_", " ") for key in keys]
+    taken = Counter(short)
+    return [title if taken[title] == 1 else key for title, key in zip(short, keys, strict=True)]
+
+
+def _words(metric: str) -> str:
+    return {"mean_absolute_error": "MAE", "root_mean_squared_error": "RMSE"}.get(metric, metric.replace("_", " "))
+
+
+def _column_of(table: Table, name: str) -> str:
+    names = {text: column.key for column in table.columns for text in (column.title, column.key)}
+    if name in names:
+        return names[name]
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, names, n=1)
+    hint = f"Did you mean `{near[0]}`? " if near else ""
+    raise UsageError(
+        f"--sort: must be a column of the table. Received: {name!r}. {hint}"
+        f"Columns: {', '.join(column.key for column in table.columns)}"
+    )
+
+
+def _sorted(table: Table, key: str) -> Table:
+    in_table = any(column.key == key for column in table.columns)
+    sign = -1 if greater_is_better(key) else 1
+
+    def order(row: dict[str, Any]) -> tuple[Any, ...]:
+        value = row.get(key) if in_table else row.get("monitor")
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        last = (row["status"] in _FAILED, value is None, not is_number)
+        return (*last, sign * value if is_number and value is not None else 0, "" if is_number else str(value))
+
+    return Table(table.columns, sorted(table.rows, key=order), table.notes)

@@ -1,0 +1,61 @@
+"""The list of runs, as a table and as the document that `train`, `sweep` and `ls` give with `--json`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dlrun.insight.labels import short_ids
+from dlrun.insight.metrics import main_metric
+from dlrun.insight.table import Column, Table
+from dlrun.store import Entry, Record, RunFolder
+from dlrun.store.record import finite
+
+_FIELDS = ("kind", "status", "seed", "fold", "backend", "engine", "best_epoch", "epochs", "parameters")
+
+
+def listing(entries: Sequence[Entry]) -> Table:
+    """One row per run, in the order given."""
+    metric = main_metric([entry.record for entry in entries])
+    columns = [
+        Column("id", "id", "text", rank=9, shown="short_id"),
+        Column("name", "name", "text", rank=9),
+        Column("status", "status", "text", rank=8),
+        Column("seed", "seed", "count", rank=3),
+        Column("epochs", "epochs", "count", rank=4),
+        Column("best_epoch", "best epoch", "count", rank=2),
+        Column("train_loss", "train loss", rank=5),
+        Column("val_loss", "val loss", rank=7),
+        *([Column(f"val_{metric}", f"val {metric.replace('_', ' ')}", rank=6)] if metric else []),
+        Column("parameters", "parameters", "count", rank=1),
+        Column("seconds", "time", "seconds", rank=0),
+        Column("time", "finished", "moment", rank=3),
+    ]
+    ids = short_ids([entry.folder.id for entry in entries])
+    return Table(tuple(columns), [_row(entry, short) for entry, short in zip(entries, ids, strict=True)])
+
+
+def run_document(folder: RunFolder, record: Record) -> dict[str, Any]:
+    """A run in a JSON listing: flat but for `metrics`, null for what is not known; `path` is absolute."""
+    document = {
+        "id": folder.id,
+        "name": record["name"],
+        "path": str(folder.path.absolute()),
+        **{key: record.get(key) for key in _FIELDS},
+        "seconds": record.get("seconds", {}).get("total"),
+        "metrics": record.get("metrics", {}),
+    }
+    return {key: finite(value) for key, value in document.items()}
+
+
+def _row(entry: Entry, short: str) -> dict[str, Any]:
+    record = entry.record
+    return {
+        **record.get("metrics", {}),
+        "id": entry.folder.id,
+        "short_id": short,
+        "name": record["name"],
+        "seconds": record.get("seconds", {}).get("total"),
+        "time": entry.time,
+        **{key: record.get(key) for key in ("status", "seed", "epochs", "best_epoch", "parameters")},
+    }

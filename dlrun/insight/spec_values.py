@@ -1,0 +1,78 @@
+"""The value of a config key in many runs, without opening every run's `spec.yaml`.
+
+A record lists the values that differ from the defaults. Any other key has its default, which depends on nothing
+but the choices that decide which keys there are (the optimizer, the schedule, whether an optional part is there
+at all): it is read once for each such choice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from dlrun.errors import StoreError
+from dlrun.store import Entry
+from dlrun.store.spec_file import flatten
+
+_CHOICES = ("optimizer.name", "schedule.name", "data.source")
+_NOT_SETTINGS = ("name", "seed")
+"""The name is decoration; the seed has a column of its own."""
+
+
+class SpecValues:
+    """Settings of some runs, by dotted key."""
+
+    def __init__(self, entries: Sequence[Entry]):
+        self._entries = entries
+        self._changed = [_changed(entry) for entry in entries]
+        self._specs: dict[int, dict[str, Any]] = {}
+        self._defaults: dict[str, Any] = {}
+
+    def changed_keys(self) -> list[str]:
+        """All keys that some run sets to something else than its default, in the order they are met."""
+        keys = dict.fromkeys(key for changed in self._changed for key in changed)
+        return [key for key in keys if key not in _NOT_SETTINGS and not key.startswith("sweep")]
+
+    def column(self, key: str) -> list[Any]:
+        """The key's value in each run; None where the run has no such key."""
+        return [self._value(place, key) for place in range(len(self._entries))]
+
+    def differing(self) -> list[str]:
+        """The keys whose values are not the same in all runs."""
+        return [key for key in self.changed_keys() if not all_equal(self.column(key))]
+
+    def _value(self, place: int, key: str) -> Any:
+        changed = self._changed[place]
+        if key in changed:
+            return changed[key]
+        part = key.rpartition(".")[0] + "."
+        choice = (key, any(other.startswith(part) for other in changed), *map(changed.get, _CHOICES))
+        token = json.dumps(choice, default=str)
+        if token not in self._defaults:
+            self._defaults[token] = self._full(place).get(key)
+        return self._defaults[token]
+
+    def _full(self, place: int) -> dict[str, Any]:
+        if place not in self._specs:
+            try:
+                self._specs[place] = flatten(self._entries[place].folder.spec())
+            except StoreError:
+                self._specs[place] = {}
+        return self._specs[place]
+
+
+def all_equal(values: Sequence[Any]) -> bool:
+    """Whether all values are the same; 1 and 1.0 are."""
+    return all(value == values[0] and isinstance(value, bool) == isinstance(values[0], bool) for value in values)
+
+
+def _changed(entry: Entry) -> dict[str, Any]:
+    """The values that differ from the defaults; for a run without a final record all its values."""
+    changed = entry.record.get("spec")
+    if changed is not None:
+        return dict(changed)
+    try:
+        return flatten(entry.folder.spec())
+    except StoreError:
+        return {}

@@ -1,0 +1,147 @@
+"""Jobs -> engine -> store: skips what is finished, writes each epoch as it comes and each record at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from dlrun.data import Prepared, fingerprint, prepare
+from dlrun.errors import Interrupted
+from dlrun.runner.records import files_of, record_of
+from dlrun.spec import Experiment, Facts, Finding, rules_of_data, run_id
+from dlrun.spec.write import to_yaml
+from dlrun.store import RunFolder, RunWriter, Store
+from dlrun.training import Engine, EpochRow, Job, Outcome, curve_columns
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An experiment with the id its run has."""
+
+    id: str
+    experiment: Experiment
+
+
+class Listener(Protocol):
+    """Hears how it goes; what the command line shows."""
+
+    def skipped(self, folder: RunFolder) -> None:
+        """This run is finished already."""
+
+    def started(self, job: Job) -> None:
+        """Its first epoch begins."""
+
+    def epoch(self, job: Job, row: EpochRow) -> None:
+        """An epoch has ended."""
+
+    def finished(self, outcome: Outcome, folder: RunFolder) -> None:
+        """Its record is in the store."""
+
+
+def plan(experiments: Sequence[Experiment], backend: str) -> list[Planned]:
+    """The runs of these experiments, by content: the data are read once, nothing is trained."""
+    digests: dict[int, str] = {}
+    planned = []
+    for experiment in experiments:
+        key = id(experiment.data)  # seeds of one configuration share the object
+        if key not in digests:
+            digests[key] = fingerprint(experiment.data)
+        planned.append(Planned(run_id(experiment, digests[key], backend), experiment))
+    return planned
+
+
+def facts_of(data: Prepared) -> Facts:
+    return Facts(data.task.kind, len(data.train), data.validation is not None)
+
+
+@dataclass
+class Trainer:
+    """Trains planned runs one after the other and keeps them.
+
+    Args:
+        store: where runs are kept.
+        load_engine: gives the engine; called when something is to be trained, as it loads Keras.
+        backend: the Keras backend, for the record.
+        listener: hears how it goes.
+        judge: takes the findings that only the data show; raises ConfigError on errors.
+        force: trains finished runs again and replaces them at their end.
+    """
+
+    store: Store
+    load_engine: Callable[[], Engine]
+    backend: str
+    listener: Listener
+    judge: Callable[[list[Finding]], None]
+    force: bool = False
+    _open: dict[str, tuple[RunWriter, datetime]] = field(default_factory=dict)
+
+    def train(self, planned: Sequence[Planned]) -> list[RunFolder]:
+        """Trains what is not finished; gives the folders of all, in the order planned.
+
+        Raises:
+            ConfigError, DataError: before anything is trained.
+            Interrupted: after Ctrl-C; what is finished stays, and the curves of the interrupted run.
+        """
+        folders = {run.id: self._finished(run) for run in planned}
+        todo = [run for run in planned if folders[run.id] is None]
+        if todo:
+            data = self._prepare(todo)
+            engine = self.load_engine()
+            with ExitStack() as held:
+                for outcome in engine.run(self._jobs(todo, data, held), self._on_epoch):
+                    folders[outcome.job.id] = self._keep(outcome, engine.name)
+        return [folder for run in planned if (folder := folders[run.id]) is not None]
+
+    def _finished(self, run: Planned) -> RunFolder | None:
+        if self.force:
+            return None
+        folder = self.store.by_id(run.id)
+        if folder is None or not folder.finished:
+            return None
+        self.listener.skipped(folder)
+        return folder
+
+    def _prepare(self, todo: Sequence[Planned]) -> dict[str, Prepared]:
+        """The data of each run, prepared once per configuration, and its rules checked."""
+        by_data: dict[int, Prepared] = {}
+        for run in todo:
+            key = id(run.experiment.data)
+            if key not in by_data:
+                by_data[key] = prepare(run.experiment)
+                self.judge(rules_of_data(run.experiment, facts_of(by_data[key])))
+        return {run.id: by_data[id(run.experiment.data)] for run in todo}
+
+    def _jobs(self, todo: Sequence[Planned], data: dict[str, Prepared], held: ExitStack) -> Iterator[Job]:
+        """Jobs as the engine asks for them; each run's lock is taken just before it is trained."""
+        for run in todo:
+            writer = held.enter_context(self.store.writer(run.id, run.experiment.name))
+            writer.begin(to_yaml(run.experiment), curve_columns(run.experiment, data[run.id].task))
+            self._open[run.id] = (writer, datetime.now().astimezone())
+            job = Job(run.id, run.experiment, data[run.id])
+            self.listener.started(job)
+            yield job
+
+    def _on_epoch(self, job: Job, row: EpochRow) -> None:
+        self._open[job.id][0].append(row)
+        self.listener.epoch(job, row)
+
+    def _keep(self, outcome: Outcome, engine: str) -> RunFolder:
+        writer, started = self._open.pop(outcome.job.id)
+        if outcome.status == "interrupted":
+            raise Interrupted(interrupted_text(outcome, writer.folder))
+        record = record_of(outcome, engine, self.backend, started)
+        folder = writer.finish(record, files_of(outcome))
+        self.listener.finished(outcome, folder)
+        return folder
+
+
+def interrupted_text(outcome: Outcome, folder: RunFolder) -> str:
+    """What is saved, and how to go on."""
+    done, epochs = len(outcome.curves), outcome.job.experiment.fit.epochs
+    return (
+        f"interrupted in epoch {done + 1} of {epochs}. The curves of {done} epochs are kept in {folder.path}; "
+        "finished runs are whole. The same command trains this run again from its start."
+    )

@@ -1,0 +1,148 @@
+"""One class knows all paths of a run's folder."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from dlrun.errors import StoreError
+from dlrun.store.curves_file import count_epochs, read_curves
+from dlrun.store.lock import is_locked
+from dlrun.store.names import split_folder_name
+from dlrun.store.record import FORMAT, Record, read_record
+from dlrun.store.spec_file import read_spec
+
+RUNNING = "running"
+INTERRUPTED = "interrupted"
+DAMAGED = "damaged"
+"""The status shown for a run whose `result.json` cannot be read."""
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """A run on disk, finished or not."""
+
+    path: Path
+
+    @cached_property
+    def _label_and_id(self) -> tuple[str, str]:
+        parts = split_folder_name(self.path.name)
+        if parts is None:
+            raise StoreError(f"{self.path}: is no run folder: its name must end in - and 12 hex characters")
+        return parts
+
+    @property
+    def label(self) -> str:
+        """The safe form of the run's name, as it stands in the folder's name."""
+        return self._label_and_id[0]
+
+    @property
+    def id(self) -> str:
+        """12 hex characters."""
+        return self._label_and_id[1]
+
+    @property
+    def spec_path(self) -> Path:
+        return self.path / "spec.yaml"
+
+    @property
+    def curves_path(self) -> Path:
+        return self.path / "curves.csv"
+
+    @property
+    def result_path(self) -> Path:
+        return self.path / "result.json"
+
+    @property
+    def model_path(self) -> Path:
+        return self.path / "model.keras"
+
+    @property
+    def preprocessing_path(self) -> Path:
+        return self.path / "preprocessing.json"
+
+    @property
+    def predictions_path(self) -> Path:
+        return self.path / "predictions.npz"
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is a `result.json`."""
+        return self.result_path.is_file()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a process writes this run now."""
+        return is_locked(self.path.parent, self.id)
+
+    @property
+    def status(self) -> str:
+        """The record's status; without one `running` or `interrupted`; `damaged` where it cannot be read."""
+        try:
+            return self.record()["status"]
+        except StoreError:
+            return DAMAGED
+
+    def record(self) -> Record:
+        """The final record; for a run without one what is known so far: name, seed, epochs.
+
+        Raises:
+            StoreError: `result.json` is damaged.
+        """
+        return read_record(self.result_path) if self.finished else self._so_far()
+
+    def curves(self) -> dict[str, list[float]]:
+        """Column -> one value per epoch, as far as it was trained.
+
+        Raises:
+            StoreError: `curves.csv` is damaged before its last line.
+        """
+        return read_curves(self.curves_path)
+
+    def spec(self) -> dict[str, Any]:
+        """The experiment, nested, every default filled in.
+
+        Raises:
+            StoreError: `spec.yaml` is absent or damaged.
+        """
+        return read_spec(self.spec_path)
+
+    def files(self) -> list[tuple[str, int]]:
+        """Name and size in bytes of every file in the folder, by name."""
+        with suppress(OSError), os.scandir(self.path) as entries:
+            found = [(entry.name, entry.stat(follow_symlinks=False).st_size) for entry in entries]
+            return sorted(found)
+        return []
+
+    def changed_at(self) -> float:
+        """When something was last written here, in seconds since 1970; 0 when the folder is gone."""
+        times = [_modified(path) for path in (self.path, self.curves_path, self.result_path)]
+        return max(times)
+
+    def _so_far(self) -> Record:
+        try:
+            spec = self.spec()
+        except StoreError:
+            spec = {}
+        seed = spec.get("seed")
+        return Record(
+            format=FORMAT,
+            id=self.id,
+            name=str(spec.get("name", self.label)),
+            kind="mlp",
+            status=RUNNING if self.busy else INTERRUPTED,
+            seed=seed if isinstance(seed, int) else None,
+            fold=None,
+            epochs=count_epochs(self.curves_path),
+        )
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

@@ -1,0 +1,211 @@
+"""The store: the folder `results/`, its runs, and how a run is found by what a user types."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from dlrun.errors import NoSuchRun, StoreBusy, StoreError
+from dlrun.store.files import remove_folder, writing
+from dlrun.store.index import Index, finished_at
+from dlrun.store.lock import locked
+from dlrun.store.names import safe_label, split_folder_name, visible
+from dlrun.store.record import FORMAT, Record
+from dlrun.store.run_folder import DAMAGED, INTERRUPTED, RUNNING, RunFolder
+from dlrun.store.writer import SCRATCH, RunWriter, heal
+
+REMOVED = ".rm-"
+UNFINISHED = (RUNNING, INTERRUPTED, DAMAGED, "failed", "pruned")
+"""Statuses of runs that are trained again without --force."""
+_LISTED = 10
+"""How many candidates a message names."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A run as a listing shows it."""
+
+    folder: RunFolder
+    record: Record
+    """Its final record, or what is known so far; of a damaged one only name and status, and the reason."""
+    time: float
+    """When it finished or was last written, in seconds since 1970."""
+
+
+class Store:
+    """The runs below one folder. Making one creates nothing; `writer` does."""
+
+    def __init__(self, root: Path):
+        self.root = root.absolute()
+        self.runs = self.root / "runs"
+
+    @classmethod
+    def default(cls, results: Path | None = None) -> Store:
+        """The store at `results`, else at the folder in DLRUN_RESULTS, else at ./results."""
+        return cls(results or Path(os.environ.get("DLRUN_RESULTS") or "results"))
+
+    @cached_property
+    def index(self) -> Index:
+        """The cache of finished runs."""
+        return Index(self.root / "index.sqlite")
+
+    def folders(self) -> list[RunFolder]:
+        """All run folders, in no particular order. Links are no runs."""
+        names = self._names()
+        if heal(self.runs, [name for name in names if name.startswith(".")]):
+            names = self._names()
+        return [RunFolder(self.runs / name) for name in names if split_folder_name(name)]
+
+    def _names(self) -> list[str]:
+        try:
+            with os.scandir(self.runs) as found:
+                return [entry.name for entry in found if entry.is_dir(follow_symlinks=False)]
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise StoreError(f"{self.runs}: cannot be read ({error.strerror})") from error
+
+    def entries(self, limit: int | None = None) -> list[Entry]:
+        """Runs with their records, the newest first; at most `limit`. None of them makes it fail."""
+        folders = {folder.path.name: folder for folder in self.folders()}
+        if not folders:
+            return []
+        finished, others = self.index.newest(self.runs, folders, limit)
+        entries = [Entry(folders[name], record, time) for name, time, record in finished if name in folders]
+        entries += [_unindexed(folders[name]) for name in others]
+        return sorted(entries, key=lambda entry: -entry.time)[:limit]  # stable: the index knows who came later
+
+    def entry(self, folder: RunFolder) -> Entry:
+        """One run as a listing shows it; a damaged record does not make it fail."""
+        entry = _unindexed(folder)
+        return Entry(folder, entry.record, finished_at(entry.record, folder.path))
+
+    def newest(self) -> RunFolder:
+        """The run that was written last.
+
+        Raises:
+            NoSuchRun: the store is empty.
+        """
+        entries = self.entries(limit=1)
+        if not entries:
+            raise NoSuchRun(f"{self.root}: no runs yet. `dlrun train CONFIG` makes the first")
+        return entries[0].folder
+
+    def by_id(self, run_id: str) -> RunFolder | None:
+        """The run with exactly this id, the finished one where an unfinished attempt lies beside it."""
+        found = [folder for folder in self.folders() if folder.id == run_id]
+        return min(found, key=lambda folder: not folder.finished, default=None)
+
+    def finished(self, run_id: str) -> RunFolder | None:
+        """The run with this id if it need not be trained again. One that failed, was pruned or is damaged must."""
+        folder = self.by_id(run_id)
+        if folder is None or not folder.finished or folder.status in UNFINISHED:
+            return None
+        return folder
+
+    def find(self, reference: str) -> RunFolder:
+        """The run a user means: by its folder, its folder's name, any unique beginning of its id,
+        `<name>-<beginning of the id>`, or its name if only one run has it.
+
+        Raises:
+            NoSuchRun: none or several answer to it; the message lists what could have been meant.
+        """
+        folders, shown = self.folders(), visible(reference)
+        found = _matches(folders, self._without_path(reference))
+        if len(found) > 1:  # two names may share a label
+            found = [folder for folder in found if _true_name(folder) == reference] or found
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise NoSuchRun(f"`{shown}` names {len(found)} runs. Say more of the id:{_list(found)}")
+        raise NoSuchRun(f"{self.root}: no run answers to `{shown}`.{_nearest(folders, reference)}")
+
+    def writer(self, run_id: str, name: str) -> RunWriter:
+        """What writes the run with this id. Use it in a `with` statement, which holds the run's lock.
+
+        Raises (on entering):
+            StoreBusy: another process writes the same run.
+            StoreNotWritable: the store cannot be written.
+        """
+        if split_folder_name(f"run-{run_id}") is None:
+            raise StoreError(f"a run's id must be 12 hex characters. Received: {run_id!r}")
+        return RunWriter(self.runs, self.index, run_id, name)
+
+    def remove(self, folder: RunFolder) -> None:
+        """Removes a run. Links in its folder are removed, what they point to is not.
+
+        Raises:
+            StoreBusy: it is being written.
+            StoreNotWritable: no permission.
+        """
+        try:
+            with locked(self.runs, folder.id):
+                removed = self.runs / f"{REMOVED}{folder.path.name}"
+                remove_folder(removed)
+                with writing(folder.path):
+                    os.replace(folder.path, removed)  # one step: nobody meets half a run
+                remove_folder(removed)
+                remove_folder(self.runs / f"{SCRATCH}{folder.path.name}")
+        except StoreBusy:
+            raise StoreBusy(f"{folder.path.name} is running. End it first; Ctrl-C keeps what there is") from None
+
+    def _without_path(self, reference: str) -> str:
+        """The folder's name where the reference is the path of a run folder of this store."""
+        path = Path(reference)
+        if len(path.parts) > 1 and path.absolute().parent.resolve() == self.runs.resolve():
+            return path.name
+        return reference
+
+
+def _matches(folders: Sequence[RunFolder], reference: str) -> list[RunFolder]:
+    by_folder = [folder for folder in folders if folder.path.name == reference]
+    if by_folder:
+        return by_folder
+    name, _, prefix = reference.rpartition("-")
+    label = safe_label(reference)
+    own_label = safe_label(name) if name and re.fullmatch("[0-9a-f]{1,12}", prefix) else None
+    by_prefix = re.fullmatch("[0-9a-f]{1,12}", reference) is not None
+    return [
+        folder
+        for folder in folders
+        if (by_prefix and folder.id.startswith(reference))
+        or (folder.label == label and reference.strip())
+        or (folder.label == own_label and folder.id.startswith(prefix))
+    ]
+
+
+def _true_name(folder: RunFolder) -> str | None:
+    try:
+        return folder.record()["name"]
+    except StoreError:
+        return None
+
+
+def _list(folders: Sequence[RunFolder]) -> str:
+    names = sorted(folder.path.name for folder in folders)
+    more = f"\n  ... and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return "".join(f"\n  {visible(name)}" for name in names[:_LISTED]) + more
+
+
+def _nearest(folders: Sequence[RunFolder], reference: str) -> str:
+    if not folders:
+        return " It has no runs yet"
+    from difflib import get_close_matches
+
+    by_name: Mapping[str, RunFolder] = {folder.path.name: folder for folder in folders}
+    labels = {folder.label: folder for folder in folders}
+    near = get_close_matches(safe_label(reference), [*labels, *by_name], n=3, cutoff=0.5)
+    found = {id(run): run for run in (by_name.get(name) or labels[name] for name in near)}
+    return f" The nearest:{_list(list(found.values()))}" if found else " `dlrun ls` lists them all"
+
+
+def _unindexed(folder: RunFolder) -> Entry:
+    try:
+        record = folder.record()
+    except StoreError as error:
+        record = Record(format=FORMAT, id=folder.id, name=folder.label, status=DAMAGED, reason=str(error))
+    return Entry(folder, record, folder.changed_at())

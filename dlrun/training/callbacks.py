@@ -1,0 +1,178 @@
+"""What happens at the end of each epoch: our measurements first, so that Keras' own callbacks watch honest numbers."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dlrun.data import Prepared
+from dlrun.spec import Experiment
+from dlrun.spec.experiment import EarlyStopping
+from dlrun.spec.names import greater_is_better
+from dlrun.spec.schedules import ReduceLROnPlateau
+from dlrun.training.forward import Chunk, Forward, Reading
+from dlrun.training.job import EpochRow
+from dlrun.training.metrics import Scored, measure, metric_names
+from dlrun.training.schedules import rate_of
+
+LOSS_COLUMNS = ("loss", "train_loss", "val_loss")
+"""A run diverges when one of these is not finite."""
+
+
+class Measure:
+    """Fills an epoch's row: what Keras reports, and honest numbers for both sides on the same weights.
+
+    Args:
+        experiment: says what is measured.
+        data: the rows.
+        forward: the instrument.
+    """
+
+    def __init__(self, experiment: Experiment, data: Prepared, forward: Forward):
+        self.experiment, self.data, self.forward = experiment, data, forward
+        self.metrics = metric_names(experiment, data.task)
+        sides = {"train": data.measured_train, "val": data.validation}
+        self.sides: dict[str, tuple[np.ndarray, list[Chunk]]] = {
+            side: (rows.y, forward.chunks(rows)) for side, rows in sides.items() if rows is not None
+        }
+        self.began = time.perf_counter()
+
+    def row(self, epoch: int, learning_rate: float, loss: float) -> EpochRow:
+        """The row of an epoch that has just ended, columns in the order of `curve_columns`."""
+        readings = {side: self.forward.read(chunks) for side, (_, chunks) in self.sides.items()}
+        row: EpochRow = {"epoch": epoch, "learning_rate": learning_rate, "loss": loss}
+        for side, reading in readings.items():
+            row[f"{side}_loss"] = reading.mean_loss * self.forward.objective.unit
+        for side, reading in readings.items():
+            row |= self._metrics(side, reading)
+        row["penalty"] = readings["train"].penalty
+        now = time.perf_counter()
+        row["seconds"], self.began = now - self.began, now
+        return row
+
+    def _metrics(self, side: str, reading: Reading) -> EpochRow:
+        objective = self.forward.objective
+        scored = Scored(self.sides[side][0], reading.outputs, objective.task, objective.threshold)
+        return {f"{side}_{name}": measure(name, scored) for name in self.metrics}
+
+
+@dataclass
+class KeepBest:
+    """Remembers the weights of the best epoch so far, or of the last one.
+
+    The first of equally good epochs is the best one.
+    """
+
+    model: Any
+    monitor: str
+    keep: str
+    """`best` or `last`."""
+    best_epoch: int | None = None
+    best_value: float = math.nan
+    kept_epoch: int | None = None
+    weights: list[np.ndarray] = field(default_factory=list)
+    """Of all variables of the model, the states of dropout included."""
+
+    def see(self, row: EpochRow) -> None:
+        """Takes note of an epoch that has just ended."""
+        value, epoch = row[self.monitor], int(row["epoch"])
+        improved = math.isfinite(value) and (self.best_epoch is None or self._better(value))
+        if improved:
+            self.best_epoch, self.best_value = epoch, value
+        if improved if self.keep == "best" else all(np.isfinite(row[key]) for key in LOSS_COLUMNS[1:] if key in row):
+            self.weights = [on_host(variable) for variable in self.model.variables]
+            self.kept_epoch = epoch
+
+    def _better(self, value: float) -> bool:
+        return value > self.best_value if greater_is_better(self.monitor) else value < self.best_value
+
+    def restore(self) -> None:
+        """Gives the model the weights that were kept."""
+        for variable, value in zip(self.model.variables, self.weights, strict=True):
+            variable.assign(value)
+
+
+@dataclass
+class Progress:
+    """The epochs of a run so far: measures each, keeps what is best, notices divergence, tells who listens."""
+
+    trainer: Any
+    """The compiled model."""
+    measure: Measure
+    best: KeepBest
+    tell: Callable[[EpochRow], None]
+    rows: list[EpochRow] = field(default_factory=list)
+    diverged: str | None = None
+    """Where a loss stopped being finite."""
+
+    def fill(self, epoch: int, logs: dict[str, float]) -> None:
+        """Puts the epoch's numbers into Keras' logs, for the callbacks that follow."""
+        row = self.measure.row(epoch + 1, learning_rate(self.trainer), logs["loss"])
+        self.rows.append(row)
+        self.best.see(row)
+        logs.update({key: value for key, value in row.items() if key != "epoch"})
+
+    def stop_when_diverged(self, epoch: int, logs: dict[str, float]) -> None:
+        """Keras' early stopping and plateau take a NaN for the best value and never recover, so this comes first."""
+        wrong = [key for key in LOSS_COLUMNS if key in logs and not math.isfinite(logs[key])]
+        if wrong:
+            self.diverged = f"epoch {epoch + 1}: {wrong[0]} is {logs[wrong[0]]}"
+            self.trainer.stop_training = True
+
+    def announce(self, epoch: int, logs: dict[str, float]) -> None:
+        self.tell(self.rows[-1])
+
+
+def learning_rate(trainer: Any) -> float:
+    """The optimizer's rate: the shortest number that float32 rounds to it."""
+    return float(str(np.float32(on_host(trainer.optimizer.learning_rate))))
+
+
+def on_host(variable: Any) -> np.ndarray:
+    """A copy of a Keras variable; on JAX what Keras gives is a view of memory that the next step reuses."""
+    import keras
+
+    return np.array(keras.ops.convert_to_numpy(keras.ops.convert_to_tensor(variable)))
+
+
+def callbacks_for(experiment: Experiment, progress: Progress) -> list[Any]:
+    """Keras callbacks in the order in which they act."""
+    import keras
+
+    calling = keras.callbacks.LambdaCallback
+    return [
+        calling(on_epoch_end=progress.fill),
+        calling(on_epoch_end=progress.stop_when_diverged),
+        *keras_callbacks(experiment),
+        calling(on_epoch_end=progress.announce),
+    ]
+
+
+def keras_callbacks(experiment: Experiment) -> list[Any]:
+    """Keras' own callbacks that the experiment asks for: schedule, plateau, early stopping."""
+    import keras
+
+    found: list[Any] = []
+    rate = rate_of(experiment)
+    if rate is not None:
+        found.append(keras.callbacks.LearningRateScheduler(lambda epoch, _: rate(epoch)))
+    for part in (experiment.schedule, experiment.fit.early_stopping):
+        if isinstance(part, ReduceLROnPlateau):
+            found.append(keras.callbacks.ReduceLROnPlateau(**watching(part, experiment)))
+        elif isinstance(part, EarlyStopping):
+            found.append(keras.callbacks.EarlyStopping(**watching(part, experiment)))
+    return found
+
+
+def watching(part: ReduceLROnPlateau | EarlyStopping, experiment: Experiment) -> dict[str, Any]:
+    """Arguments of a Keras callback that watches a curve; the direction is told, as Keras cannot guess it."""
+    arguments = part.model_dump(exclude={"name"})
+    arguments["monitor"] = part.monitor or experiment.monitor
+    if part.mode == "auto":
+        arguments["mode"] = "max" if greater_is_better(arguments["monitor"]) else "min"
+    return arguments

@@ -1,0 +1,77 @@
+"""What goes into an engine and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+
+from dlrun.data import Prepared
+from dlrun.spec import Experiment
+
+EpochRow = dict[str, float]
+"""One row of `curves.csv`: column -> value. Regular columns stand in `curve_columns`."""
+
+Status = Literal["completed", "stopped_early", "pruned", "diverged", "failed", "interrupted"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to be trained."""
+
+    id: str
+    experiment: Experiment
+    data: Prepared
+
+
+class Network(Protocol):
+    """A trained net with the kept weights."""
+
+    @property
+    def parameters(self) -> int:
+        """How many weights are trained."""
+
+    def save(self, path: Path) -> None:
+        """Writes a plain `.keras` file."""
+
+    def outputs(self, x: np.ndarray) -> np.ndarray:
+        """What the output layer gives for rows x (rows, features): float32 (rows, outputs)."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a job."""
+
+    job: Job
+    status: Status
+    curves: tuple[EpochRow, ...]
+    best_epoch: int | None
+    """Counted from 1 (0 where nothing was trained); None where no epoch has a finite monitor value."""
+    kept_epoch: int | None
+    """The epoch whose weights `network` holds: the best one, or the last with `fit.keep: last`."""
+    network: Network | None
+    """None when nothing usable came out."""
+    parameters: int
+    steps_per_epoch: int
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Phases: `import`, `build`, `train` (compilation of the first epoch included)."""
+    reason: str | None = None
+    """Why it failed or diverged, one line."""
+    notes: tuple[str, ...] = ()
+    device: str = "cpu"
+    """What it was trained on, as the backend names it."""
+
+
+OnEpoch = Callable[[Job, EpochRow], None]
+
+
+class Engine(Protocol):
+    """Trains jobs. Writes no files, prints nothing."""
+
+    name: str
+
+    def run(self, jobs: Iterable[Job], on_epoch: OnEpoch) -> Iterator[Outcome]:
+        """Yields an outcome per job; calls `on_epoch` after each epoch of each job."""

@@ -1,0 +1,201 @@
+"""The `keras` engine: one real `model.fit` per run, with Keras' own callbacks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dlrun.spec import Experiment
+from dlrun.training.backend import choose, device
+from dlrun.training.batches import Batches, batch_size
+from dlrun.training.callbacks import KeepBest, Measure, Progress, callbacks_for, learning_rate
+from dlrun.training.class_weights import row_weights
+from dlrun.training.forward import Forward
+from dlrun.training.job import Job, OnEpoch, Outcome, Status
+from dlrun.training.network import build
+from dlrun.training.objective import Objective, objective_of
+from dlrun.training.precision import array_type, numbers_in
+from dlrun.training.train_functions import Arrays, build_loss, train_function
+from dlrun.training.trained_network import TrainedNetwork, trained_parameters
+
+
+class KerasEngine:
+    """Trains jobs one after the other.
+
+    Args:
+        backend: tensorflow, jax or torch; Keras is imported with it.
+
+    Raises:
+        BackendError: it is not there, or Keras already runs on another one.
+    """
+
+    name = "keras"
+
+    def __init__(self, backend: str):
+        began = time.perf_counter()
+        choose(backend)
+        self.backend = backend
+        self._import_seconds = time.perf_counter() - began
+
+    def run(self, jobs: Iterable[Job], on_epoch: OnEpoch) -> Iterator[Outcome]:
+        """Yields an outcome per job; calls `on_epoch` after each epoch of each job.
+
+        Ctrl-C ends a job with the status `interrupted`, and the net and curves there are so far.
+
+        Raises:
+            ConfigError: a spec that does not fit its data.
+        """
+        import keras
+
+        for job in jobs:
+            yield self._outcome(job, on_epoch)
+            keras.utils.clear_session(free_memory=False)
+
+    def _outcome(self, job: Job, on_epoch: OnEpoch) -> Outcome:
+        imported, self._import_seconds = self._import_seconds, 0.0
+        with numbers_in(job.experiment.fit.precision):
+            try:
+                outcome = self._trained(job, on_epoch)
+            except Exception as error:
+                if not is_out_of_memory(error):
+                    raise
+                outcome = failed(job, "out of memory; use a smaller fit.batch_size or a smaller net")
+        return replace(outcome, seconds={"import": imported, **outcome.seconds}, device=device())
+
+    def _trained(self, job: Job, on_epoch: OnEpoch) -> Outcome:
+        began = time.perf_counter()
+        fitting = Fitting.begin(job, on_epoch, self.backend)
+        built = time.perf_counter()
+        status, reason = fitting.fit()
+        network = fitting.kept_network()
+        seconds = {"build": built - began, "train": time.perf_counter() - built}
+        best = fitting.progress.best
+        return Outcome(
+            job=job,
+            status=status,
+            curves=tuple(fitting.progress.rows),
+            best_epoch=best.best_epoch,
+            kept_epoch=best.kept_epoch,
+            network=network,
+            parameters=trained_parameters(fitting.network),
+            steps_per_epoch=fitting.batches.steps,
+            seconds=seconds,
+            reason=reason,
+        )
+
+
+@dataclass
+class Fitting:
+    """One job on its way through `fit`."""
+
+    job: Job
+    network: Any
+    """The plain net, which is kept."""
+    trainer: Any
+    """A compiled Keras model around the same layers, which is fitted."""
+    forward: Forward
+    batches: Batches
+    progress: Progress
+
+    @classmethod
+    def begin(cls, job: Job, on_epoch: OnEpoch, backend: str) -> Fitting:
+        """Builds the net and all that trains it."""
+        import keras
+
+        experiment, data = job.experiment, job.data
+        objective = objective_of(experiment, data.task)
+        features, rows = data.train.x.shape[1], len(data.train)
+        network = build(
+            experiment.model, features, data.task.outputs, objective.activation, experiment.seed,
+            experiment.fit.precision,
+        )  # fmt: skip
+        trainer = keras.Model(network.inputs, network.outputs)
+        trainer.compile(optimizer=keras_optimizer(experiment), loss=objective.training_loss(), jit_compile=False)
+        trainer.optimizer.build(trainer.trainable_variables)
+        batches = Batches(
+            experiment.seed, rows, batch_size(experiment.fit.batch_size, rows), trained_parameters(network)
+        )
+        arrays = train_arrays(job, objective)
+        build_loss(backend, trainer, arrays)
+        trainer.train_function = train_function(backend, trainer, arrays, batches)
+        measured = max(len(data.measured_train), len(data.validation or ()))
+        forward = Forward(network, objective, backend, max(features, *experiment.model.hidden, 1), measured)
+        best = KeepBest(network, experiment.monitor, experiment.fit.keep)
+        measure = Measure(experiment, data, forward)
+        progress = Progress(trainer, measure, best, lambda row: on_epoch(job, row))
+        return cls(job, network, trainer, forward, batches, progress)
+
+    def fit(self) -> tuple[Status, str | None]:
+        """Trains; gives the status and, where it diverged, why."""
+        epochs = self.job.experiment.fit.epochs
+        try:
+            if epochs == 0:
+                self._measure_start()
+            else:
+                self._fit(epochs)
+        except KeyboardInterrupt:
+            return "interrupted", "stopped by Ctrl-C"
+        if self.progress.diverged is not None:
+            return "diverged", self.progress.diverged
+        return ("completed" if len(self.progress.rows) >= epochs else "stopped_early"), None
+
+    def _fit(self, epochs: int) -> None:
+        self.trainer.fit(
+            self.batches.endless(),
+            steps_per_epoch=self.batches.calls,
+            epochs=epochs,
+            shuffle=False,
+            verbose=0,
+            callbacks=callbacks_for(self.job.experiment, self.progress),
+        )
+
+    def _measure_start(self) -> None:
+        row = self.progress.measure.row(0, learning_rate(self.trainer), float("nan"))
+        self.progress.rows.append(row)
+        self.progress.best.see(row)
+        self.progress.announce(0, row)
+
+    def kept_network(self) -> TrainedNetwork | None:
+        """The net with the weights of the kept epoch; None where no epoch was finite."""
+        best = self.progress.best
+        if best.kept_epoch is None:
+            return None
+        best.restore()
+        return TrainedNetwork(self.network, self.forward, self.job.experiment.fit.precision)
+
+
+def train_arrays(job: Job, objective: Objective) -> Arrays:
+    """The train rows as the net wants them: x, targets and, with class weights, the weight of each row."""
+    rows, fit = job.data.train, job.experiment.fit
+    numbers = array_type(fit.precision)
+    weights = row_weights(fit.class_weight, job.data.task, rows.y)
+    arrays = (rows.x.astype(numbers, copy=False), objective.targets(rows.y))
+    return arrays if weights is None else (*arrays, weights.astype(numbers))
+
+
+def keras_optimizer(experiment: Experiment) -> Any:
+    """The Keras optimizer of the spec; in float16 with its loss scaled, so that small gradients survive."""
+    import keras
+
+    given = experiment.optimizer
+    settings = {"class_name": given.name, "config": given.arguments()}
+    optimizer = keras.optimizers.get(settings)
+    if experiment.fit.precision == "mixed_float16":
+        return keras.mixed_precision.LossScaleOptimizer(optimizer)
+    return optimizer
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether a backend ran out of memory: each says it with a class or a word of its own."""
+    text = f"{type(error).__name__} {error}"
+    words = ("ResourceExhausted", "RESOURCE_EXHAUSTED", "OutOfMemory", "out of memory")
+    return isinstance(error, MemoryError) or any(word in text for word in words)
+
+
+def failed(job: Job, reason: str) -> Outcome:
+    """A job that came to nothing."""
+    rows = len(job.data.train)
+    steps = -(-rows // batch_size(job.experiment.fit.batch_size, rows))
+    return Outcome(job, "failed", (), None, None, None, 0, steps, reason=reason)

@@ -1,0 +1,35 @@
+"""`fit.precision`: the number formats of layers, arrays and losses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from dlrun.training.backend import current
+
+
+def array_type(precision: str) -> str:
+    """The format of arrays, variables, losses and of the output layer's activation."""
+    return "float64" if precision == "float64" else "float32"
+
+
+@contextmanager
+def numbers_in(precision: str) -> Iterator[None]:
+    """Keras' default float is that of `precision` inside; what it was before comes back afterwards.
+
+    The mixed precisions compute in 16 bits inside layers only (their dtype policy), so arrays stay float32.
+    """
+    import keras
+
+    before = keras.config.floatx()
+    keras.config.set_floatx(array_type(precision))
+    try:
+        if array_type(precision) == "float64" and current() == "jax":
+            import jax
+
+            with jax.enable_x64(True):
+                yield
+        else:
+            yield
+    finally:
+        keras.config.set_floatx(before)
