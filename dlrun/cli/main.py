@@ -106,6 +106,10 @@ def _invoke(name: str, arguments: Sequence[str]) -> int:
         raise UsageError(f"{name}: {error.format_message()}\nSee `dlrun {name} --help`") from error
     except typer.Abort:
         raise KeyboardInterrupt from None
+    except SystemExit as stop:  # typer's own answer to a pipe whose reader is gone
+        if isinstance(stop.__context__, BrokenPipeError):
+            raise stop.__context__ from None
+        raise
     return code if isinstance(code, int) else 0
 
 

@@ -13,11 +13,13 @@ class Augmentation(Section):
     """What is done to train rows, in the training path only."""
 
     flip: Literal["horizontal", "vertical", "horizontal_and_vertical"] | None = None
+    """Images: mirrored with a chance of one half."""
     rotation: UnitInterval | None = None
     """Up to this share of a full turn, either way."""
     shift: UnitInterval | None = None
     """Up to this share of the height and width."""
     zoom: Annotated[float, Field(ge=0, lt=1)] | None = None
+    """Larger or smaller by up to this share."""
     noise: NonNegative | None = None
     """Standard deviation of Gaussian noise on the scaled inputs."""
     cutout: UnitInterval | None = None

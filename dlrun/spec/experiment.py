@@ -73,7 +73,7 @@ class Data(Section):
     na_values: Labels | None = None
     """Texts that mean a missing value; `?`, `NA` and the like are known."""
     task: Literal["auto", "classification", "regression"] = "auto"
-    """auto: regression where the target is a number with many different values."""
+    """auto: texts are classes, and so are whole numbers of which there are few different ones; else regression."""
     exclude: Columns | None = None
     """Columns left out."""
     features: Columns | None = None
@@ -141,6 +141,7 @@ class KernelInitializer(Section):
     """An initial distribution with Keras' arguments; those that the named one does not take stay unset."""
 
     name: Initializer
+    """One of Keras' initializers."""
     mean: float | None = None
     stddev: NonNegative | None = None
     minval: float | None = None
@@ -170,6 +171,7 @@ class GivenLayer(Section):
     kernel: Matrix
     """One list per input, one number per unit."""
     bias: Numbers | None = None
+    """One number per unit."""
 
 
 AnyInitializer = Annotated[
@@ -200,8 +202,11 @@ class Model(Section):
     batch_normalization: bool = False
     """Order: Dense, batch normalization, activation, dropout."""
     kernel_initializer: AnyInitializer = "glorot_uniform"
+    """A Keras name, or a mapping such as `{name: random_normal, stddev: 0.01}`."""
     bias_initializer: AnyInitializer = "zeros"
+    """As `kernel_initializer`."""
     use_bias: bool = True
+    """Whether Dense layers have a bias."""
     l1: NonNegative = 0.0
     """L1 penalty on every Dense kernel."""
     l2: NonNegative = 0.0
@@ -262,10 +267,15 @@ class EarlyStopping(Section):
     monitor: Text | None = None
     """The curve to watch; `fit.monitor` when not given."""
     min_delta: NonNegative = 0.0
+    """Smaller changes do not count as better."""
     patience: CountOrZero = 0
+    """Epochs without a better value after which training ends."""
     mode: Literal["auto", "min", "max"] = "auto"
+    """Whether lower or higher is better; auto: higher for scores such as accuracy, else lower."""
     baseline: float | None = None
+    """Training ends where this value is not reached within `patience` epochs."""
     start_from_epoch: CountOrZero = 0
+    """Epochs at the start that are not watched."""
 
 
 class Fit(Section):
@@ -279,6 +289,7 @@ class Fit(Section):
     ] = 32
     """Rows per step; `full` is batch gradient descent, 1 is online."""
     early_stopping: EarlyStopping | None = None
+    """Ends training when the monitored curve gets no better, such as `{patience: 8}`."""
     monitor: Text = "auto"
     """The curve that decides which epoch is best: val_loss, or train_loss when there are no validation rows."""
     keep: Literal["best", "last"] = "best"
@@ -300,7 +311,9 @@ class Fit(Section):
     ) = None
     """balanced, or a weight per label."""
     label_smoothing: Fraction = 0.0
+    """Share of each label that is spread over all classes, in the training loss only."""
     precision: Literal["float32", "float64", "mixed_bfloat16", "mixed_float16"] = "float32"
+    """Of weights and computation; the mixed ones compute in 16 bits."""
 
     @field_validator("loss", mode="before")
     @classmethod
@@ -316,10 +329,15 @@ class Experiment(Section):
     seed: CountOrZero = 0
     """Initial weights, batch order and dropout are drawn from it."""
     data: Data
+    """Which rows are trained on, and how they are split and scaled."""
     model: Model = Model()
+    """The multilayer perceptron."""
     optimizer: AnyOptimizer = Adam()
+    """A Keras optimizer: its name, or a mapping with its name and arguments."""
     schedule: AnySchedule = Constant()
+    """How the learning rate changes, epoch by epoch: a name, or a mapping with its name and arguments."""
     fit: Fit = Fit()
+    """How it is trained."""
     sweep: Sweep | None = None
     """What `dlrun sweep` tries; `dlrun train` trains the base."""
 

@@ -41,9 +41,11 @@ class Optimizer(Section):
     use_ema: bool = False
     """Keeps an exponential moving average of the weights."""
     ema_momentum: UnitInterval = 0.99
+    """How slowly that average moves."""
     ema_overwrite_frequency: Count | None = None
     """Overwrites the weights by their average every so many steps."""
     loss_scale_factor: Positive | None = None
+    """Multiplies the loss and divides the gradients, against underflow of small ones."""
     gradient_accumulation_steps: Annotated[int, Field(ge=2, le=LARGEST)] | None = None
     """Applies the mean gradient of so many batches at once."""
 
@@ -60,6 +62,8 @@ class Optimizer(Section):
 
 
 class SGD(Optimizer):
+    """Gradient descent, with or without momentum."""
+
     name: Literal["sgd"] = "sgd"
     learning_rate: Positive = 0.01
     momentum: UnitInterval = 0.0
@@ -67,6 +71,8 @@ class SGD(Optimizer):
 
 
 class RMSprop(Optimizer):
+    """Steps divided by a running root mean square of the gradient (Tieleman and Hinton 2012)."""
+
     name: Literal["rmsprop"] = "rmsprop"
     rho: Fraction = 0.9
     momentum: UnitInterval = 0.0
@@ -75,6 +81,8 @@ class RMSprop(Optimizer):
 
 
 class Adam(Optimizer):
+    """Running mean and variance of the gradient (Kingma and Ba 2015)."""
+
     name: Literal["adam"] = "adam"
     beta_1: Fraction = 0.9
     beta_2: Fraction = 0.999
@@ -83,23 +91,31 @@ class Adam(Optimizer):
 
 
 class AdamW(Adam):
+    """Adam with decoupled weight decay (Loshchilov and Hutter 2019)."""
+
     name: Literal["adamw"] = "adamw"  # type: ignore[assignment]
     weight_decay: NonNegative | None = 0.004
 
 
 class Adadelta(Optimizer):
+    """Needs little tuning of the rate; `learning_rate: 1.0` is the paper's (Zeiler 2012)."""
+
     name: Literal["adadelta"] = "adadelta"
     rho: Fraction = 0.95
     epsilon: Positive = 1e-7
 
 
 class Adagrad(Optimizer):
+    """Steps shrink with the sum of squared gradients (Duchi et al. 2011)."""
+
     name: Literal["adagrad"] = "adagrad"
     initial_accumulator_value: NonNegative = 0.1
     epsilon: Positive = 1e-7
 
 
 class Adamax(Optimizer):
+    """Adam on the infinity norm (Kingma and Ba 2015)."""
+
     name: Literal["adamax"] = "adamax"
     beta_1: Fraction = 0.9
     beta_2: Fraction = 0.999
@@ -107,6 +123,8 @@ class Adamax(Optimizer):
 
 
 class Adafactor(Optimizer):
+    """Adam with factored second moments, for little memory (Shazeer and Stern 2018)."""
+
     name: Literal["adafactor"] = "adafactor"
     beta_2_decay: Annotated[float, Field(lt=0)] = -0.8
     epsilon_1: Positive = 1e-30
@@ -116,6 +134,8 @@ class Adafactor(Optimizer):
 
 
 class Nadam(Optimizer):
+    """Adam with Nesterov momentum (Dozat 2015)."""
+
     name: Literal["nadam"] = "nadam"
     beta_1: Fraction = 0.9
     beta_2: Fraction = 0.999
@@ -123,6 +143,8 @@ class Nadam(Optimizer):
 
 
 class Ftrl(Optimizer):
+    """Follow the regularized leader, for sparse linear models (McMahan et al. 2013)."""
+
     name: Literal["ftrl"] = "ftrl"
     learning_rate_power: Annotated[float, Field(le=0)] = -0.5
     initial_accumulator_value: NonNegative = 0.1
@@ -133,12 +155,16 @@ class Ftrl(Optimizer):
 
 
 class Lion(Optimizer):
+    """The sign of a momentum; wants a 3 to 10 times smaller rate than Adam (Chen et al. 2023)."""
+
     name: Literal["lion"] = "lion"
     beta_1: Share = 0.9
     beta_2: Fraction = 0.99
 
 
 class Lamb(Optimizer):
+    """Adam with a trust ratio per layer, for large batches (You et al. 2019)."""
+
     name: Literal["lamb"] = "lamb"
     beta_1: Fraction = 0.9
     beta_2: Fraction = 0.999
@@ -146,6 +172,8 @@ class Lamb(Optimizer):
 
 
 class Muon(Optimizer):
+    """Orthogonalised momentum for kernels, AdamW for the rest (Jordan et al. 2024)."""
+
     name: Literal["muon"] = "muon"
     weight_decay: NonNegative | None = 0.004
     adam_beta_1: Fraction = 0.9
@@ -163,6 +191,8 @@ class Muon(Optimizer):
 
 
 class ScheduleFreeAdamW(Optimizer):
+    """AdamW that averages its iterates in place of a schedule (Defazio et al. 2024)."""
+
     name: Literal["schedule_free_adamw"] = "schedule_free_adamw"
     learning_rate: Positive = 0.0025
     beta_1: Fraction = 0.9

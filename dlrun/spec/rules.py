@@ -124,6 +124,10 @@ def initializer_and_activation(experiment: Experiment) -> Iterator[Finding]:
                 f"{name} is made for ReLU; with {activation} it starts with saturated units. "
                 "Use glorot_uniform or glorot_normal.",
             )
+    bias = model.bias_initializer
+    bias_name = bias if isinstance(bias, str) else bias.name
+    if bias_name in ("identity", "orthogonal"):
+        yield error("model.bias_initializer", f"{bias_name} fills kernels, not biases. Use zeros.")
     if name in ("zeros", "ones", "constant") and model.hidden and model.weights is None:
         yield warning(
             "model.kernel_initializer",

@@ -13,7 +13,9 @@ class Interval(Section):
     """A range of numbers to draw from."""
 
     low: float
+    """The least value."""
     high: float
+    """The greatest value."""
     step: Positive | None = None
     """Only low, low + step, low + 2 step, ..."""
     log: bool = False
@@ -50,6 +52,7 @@ class Sweep(Section):
     grid: dict[str, Choices] | None = None
     """Key path -> values: every combination is run."""
     search: Search | None = None
+    """How configurations are drawn from `space`, in place of `grid`."""
     space: (
         dict[
             str,

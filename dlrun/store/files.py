@@ -12,7 +12,7 @@ from pathlib import Path
 from dlrun.errors import StoreNotWritable
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
-_NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR)
+_NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENAMETOOLONG)
 
 
 @contextmanager
@@ -32,8 +32,10 @@ def as_store_error(error: OSError, path: Path | None = None) -> StoreNotWritable
     where = path or error.filename or "the disk"
     if error.errno in _NO_SPACE:
         return StoreNotWritable(f"{where}: no space left. Free some, or choose another --results")
-    if error.errno in _NOT_WRITABLE:
-        return StoreNotWritable(f"{where}: cannot be written ({error.strerror}). Choose another --results")
+    if error.errno in _NOT_WRITABLE or (path is not None and error.errno == errno.ENOENT):
+        return StoreNotWritable(
+            f"{where}: cannot be written ({error.strerror}). Choose another place; for the store: --results"
+        )
     return None
 
 

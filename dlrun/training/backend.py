@@ -30,7 +30,7 @@ def choose(backend: str) -> None:
         raise BackendError(f"the {backend} backend needs the package {MODULES[backend]}: {way_out}")
     if "keras" not in sys.modules:
         os.environ["KERAS_BACKEND"] = backend
-    with quiet_start():
+    with quiet_start(), without(*NOT_NEEDED):
         running = current()
     if running != backend:
         raise BackendError(
@@ -55,6 +55,24 @@ def quiet_start() -> Iterator[None]:
     finally:
         os.dup2(kept, 2)
         os.close(kept)
+
+
+NOT_NEEDED = ("sklearn", "pandas")
+"""Keras imports these where it finds them, for its scikit-learn wrappers and for data frames: a second for nothing."""
+
+
+@contextmanager
+def without(*modules: str) -> Iterator[None]:
+    """Lets an import of these modules fail with an ImportError, as if they were not installed; those that are loaded
+    already stay usable. Keras goes on without what it does not find."""
+    hidden = [module for module in modules if module not in sys.modules]
+    for module in hidden:
+        sys.modules[module] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        for module in hidden:
+            sys.modules.pop(module, None)
 
 
 def current() -> str:

@@ -34,7 +34,7 @@ def build(
             advises.
 
     Raises:
-        ConfigError: given weights or initializer arguments that do not fit.
+        ConfigError: given weights, or a bias initializer, that do not fit.
     """
     import keras
 

@@ -7,8 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from dlrun.training.backend import without
 from dlrun.training.forward import Forward
 from dlrun.training.precision import numbers_in
+
+
+FOREIGN = ("tensorflow",)
+"""Keras asks of every object it saves whether it is one of TensorFlow's, and imports TensorFlow for the question: under
+JAX or PyTorch three seconds for the answer no."""
 
 
 class TrainedNetwork:
@@ -32,7 +38,7 @@ class TrainedNetwork:
 
     def save(self, path: Path) -> None:
         """Writes a `.keras` file, whatever the path ends in."""
-        with numbers_in(self._precision):
+        with numbers_in(self._precision), without(*FOREIGN):
             if path.suffix == ".keras":
                 self.model.save(path)
             else:

@@ -258,15 +258,17 @@ def test_a_damaged_curve_is_named(run: Run, store: Store) -> None:
 
 
 def process(store: Store, *words: str, **more: Any) -> subprocess.Popen[str]:
-    env = {**os.environ, "DLRUN_RESULTS": str(store.root), "PYTHONUNBUFFERED": "1"}
+    env = {**os.environ, "DLRUN_RESULTS": str(store.root)}
     program = "import sys; from dlrun.cli.main import main; sys.exit(main())"
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.PIPE, "text": True}
     return subprocess.Popen([sys.executable, "-c", program, *words], env=env, **pipes, **more)
 
 
-def test_a_broken_pipe_is_quiet(store: Store) -> None:
-    for seed in range(30):
-        keep_run(store, "x" * 60, seed=seed)
+@pytest.mark.parametrize("unbuffered", ["1", ""])
+def test_a_broken_pipe_is_quiet(store: Store, monkeypatch: pytest.MonkeyPatch, unbuffered: str) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    for seed in range(150):  # more than a pipe holds
+        keep_run(store, "x" * 300, seed=seed)
     with process(store, "ls", "--json") as running:
         assert running.stdout is not None
         assert running.stderr is not None

@@ -175,8 +175,10 @@ def test_a_hostile_name_is_text_in_an_svg(store: Store, tmp_path: Path) -> None:
 
 def test_a_picture_that_cannot_be_written_says_so(store: Store, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StoreNotWritable):
-        save_png(rows_of(store, keep_run(store, "x")), tmp_path / "file" / "c.png")
+    rows = rows_of(store, keep_run(store, "x"))
+    for place in (tmp_path / "file" / "c.png", tmp_path / "absent" / "c.png", tmp_path / ("n" * 300 + ".png")):
+        with pytest.raises(StoreNotWritable, match="cannot be written"):
+            save_png(rows, place)
 
 
 @pytest.mark.parametrize("width", [30, 60, 80, 200])

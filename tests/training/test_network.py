@@ -18,8 +18,8 @@ GIVEN = [
 ]
 
 
-def net(features: int = 2, outputs: int = 1, activation: str = "sigmoid", seed: int = 0, **keys: Any) -> Any:
-    return build(Model.model_validate(keys), features, outputs, activation, seed)
+def net(features: int = 2, outputs: int = 1, output: str = "sigmoid", seed: int = 0, **keys: Any) -> Any:
+    return build(Model.model_validate(keys), features, outputs, output, seed)
 
 
 def outputs_of(model: Any, x: Any) -> np.ndarray:
