@@ -141,7 +141,8 @@ def _value_axis(title: str, values: Sequence[float], log: bool, ticks: int = 6) 
         return alt.Y("value:Q", title=title, scale=scale, axis=alt.Axis(values=places, format="~g"))
     near_zero = bool(values) and 0 <= min(values) < 0.5 * max(values)
     scale = alt.Scale(zero=near_zero, nice=True)
-    return alt.Y("value:Q", title=title, scale=scale, axis=alt.Axis(tickCount=ticks, format="~g"))
+    form = ",.0f" if max(map(abs, values), default=0) >= 1000 else "~g"
+    return alt.Y("value:Q", title=title, scale=scale, axis=alt.Axis(tickCount=ticks, format=form))
 
 
 def _data(points: Sequence[Point]) -> Any:

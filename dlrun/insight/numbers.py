@@ -9,9 +9,12 @@ ABSENT = "–"
 
 
 def number(value: float | None) -> str:
-    """A measured value with four digits after the point, or three significant ones where that says too little."""
+    """A measured value with four digits after the point, one from a thousand on, three significant ones where that
+    says too little."""
     if value is None or math.isnan(value):
         return ABSENT
+    if 1000 <= abs(value) < 1e9:
+        return f"{value:,.1f}"
     if value == 0 or 0.001 <= abs(value) < 1000:
         return f"{value:.4f}"
     return f"{value:.3g}"

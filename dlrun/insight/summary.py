@@ -113,7 +113,7 @@ def _run(entry: Entry) -> list[tuple[str, str]]:
     record = entry.record
     status = record["status"]
     seed = record.get("seed")
-    return _lines(
+    known = _lines(
         {
             "name": record["name"],
             "id": entry.folder.id,
@@ -123,10 +123,11 @@ def _run(entry: Entry) -> list[tuple[str, str]]:
             "epochs": _epochs(record),
             "time": _times(record.get("seconds", {})),
             "finished" if entry.folder.finished else "last written": numbers.moment(entry.time),
-            "notes": "; ".join(str(note) for note in record.get("notes", [])),
             "folder": entry.folder.path,
         }
     )
+    notes = [visible(str(note)) for note in record.get("notes", [])]
+    return [*known, *(("" if place else "notes", note) for place, note in enumerate(notes))]
 
 
 def _epochs(record: Record) -> str | None:

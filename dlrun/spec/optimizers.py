@@ -218,9 +218,6 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
     "schedule_free_adamw": ScheduleFreeAdamW,
 }
 
-DECOUPLED_DECAY = ("adamw", "muon")
-"""Optimizers that decay weights by default."""
-
 AnyOptimizer = Annotated[
     Annotated[SGD, Tag("<sgd>")]
     | Annotated[RMSprop, Tag("<rmsprop>")]

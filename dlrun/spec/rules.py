@@ -20,7 +20,6 @@ from dlrun.spec.names import (
     REGRESSION_LOSSES,
     REGRESSION_METRICS,
 )
-from dlrun.spec.optimizers import DECOUPLED_DECAY
 from dlrun.spec.schedules import OneCycle, Piecewise, ReduceLROnPlateau, Warmed
 
 
@@ -109,14 +108,13 @@ def validation_of_a_truth_table(experiment: Experiment) -> Iterator[Finding]:
 SATURATING = ("tanh", "sigmoid", "hard_sigmoid", "softsign", "hard_tanh")
 
 
-def initializer_name(experiment: Experiment) -> str:
-    given = experiment.model.kernel_initializer
+def initializer_name(given: str | KernelInitializer) -> str:
     return given.name if isinstance(given, KernelInitializer) else given
 
 
 def initializer_and_activation(experiment: Experiment) -> Iterator[Finding]:
     model = experiment.model
-    name = initializer_name(experiment)
+    name = initializer_name(model.kernel_initializer)
     for activation in dict.fromkeys(model.each_layer(model.activation)):
         if name.startswith("he_") and activation in SATURATING:
             yield warning(
@@ -124,15 +122,17 @@ def initializer_and_activation(experiment: Experiment) -> Iterator[Finding]:
                 f"{name} is made for ReLU; with {activation} it starts with saturated units. "
                 "Use glorot_uniform or glorot_normal.",
             )
-    bias = model.bias_initializer
-    bias_name = bias if isinstance(bias, str) else bias.name
-    if bias_name in ("identity", "orthogonal"):
-        yield error("model.bias_initializer", f"{bias_name} fills kernels, not biases. Use zeros.")
     if name in ("zeros", "ones", "constant") and model.hidden and model.weights is None:
         yield warning(
             "model.kernel_initializer",
             f"{name} starts all units of a layer alike, and they stay alike. Use glorot_uniform or he_normal.",
         )
+
+
+def initializer_of_biases(experiment: Experiment) -> Iterator[Finding]:
+    name = initializer_name(experiment.model.bias_initializer)
+    if name in ("identity", "orthogonal"):
+        yield error("model.bias_initializer", f"{name} fills kernels, not biases. Use zeros.")
 
 
 def layers_that_cannot_learn(experiment: Experiment) -> Iterator[Finding]:
@@ -155,7 +155,7 @@ def layers_that_cannot_learn(experiment: Experiment) -> Iterator[Finding]:
 
 def regularisation(experiment: Experiment) -> Iterator[Finding]:
     model, optimizer = experiment.model, experiment.optimizer
-    if model.l2 > 0 and optimizer.name in DECOUPLED_DECAY and optimizer.weight_decay:
+    if model.l2 > 0 and optimizer.weight_decay:
         yield warning(
             "model.l2",
             f"adds to the weight_decay {optimizer.weight_decay:g} of {optimizer.name}: weights shrink twice. Keep one.",
@@ -369,6 +369,7 @@ RULES: tuple[Rule, ...] = (
     keys_for_other_sources,
     validation_of_a_truth_table,
     initializer_and_activation,
+    initializer_of_biases,
     layers_that_cannot_learn,
     regularisation,
     schedules,

@@ -154,7 +154,7 @@ def train_loss(outcome: Outcome, rows: Rows) -> float:
 
 
 def test_keep_last() -> None:
-    spec = experiment(optimizer={"name": "sgd", "learning_rate": 5.0}, fit={"epochs": 8, "keep": "last"})
+    spec = experiment(optimizer={"name": "sgd", "learning_rate": 8.0}, fit={"epochs": 8, "keep": "last"})
     outcome = train(spec, signs())
     assert outcome.best_epoch != outcome.kept_epoch == 8
     assert train_loss(outcome, outcome.job.data.measured_train) == pytest.approx(outcome.curves[-1]["train_loss"])
