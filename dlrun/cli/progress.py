@@ -31,6 +31,8 @@ class QuietListener:
     def skipped(self, folder: RunFolder) -> None:
         self.skipped_runs.append(folder.id)
 
+    def loading(self) -> None: ...
+
     def started(self, job: Job) -> None: ...
 
     def epoch(self, job: Job, row: EpochRow) -> None: ...
@@ -52,8 +54,11 @@ class PlainListener(QuietListener):
         super().skipped(folder)
         say(f"{visible(folder.path.name)} is done already; --force trains it again")
 
+    def loading(self) -> None:
+        say(f"loading {self.backend} ...")
+
     def started(self, job: Job) -> None:
-        say(f"{title(job)}: {size(job)}, on {self.backend}")
+        say(f"{title(job)}: {size(job)}")
 
     def epoch(self, job: Job, row: EpochRow) -> None:
         say(f"{label(job, self.runs)}epoch {int(row['epoch'])}/{job.experiment.fit.epochs}  {numbers(row)}")
@@ -73,7 +78,7 @@ class LiveListener(PlainListener):
             self._progress = live_progress()
             self._progress.start()
         self._tasks[job.id] = self._progress.add_task(
-            f"seed {job.experiment.seed}", total=job.experiment.fit.epochs, numbers=f"loading {self.backend} ..."
+            f"seed {job.experiment.seed}", total=job.experiment.fit.epochs, numbers="compiling ..."
         )
 
     def epoch(self, job: Job, row: EpochRow) -> None:

@@ -31,6 +31,9 @@ class Listener(Protocol):
     def skipped(self, folder: RunFolder) -> None:
         """This run is finished already."""
 
+    def loading(self) -> None:
+        """The engine is being loaded, which takes a second or more."""
+
     def started(self, job: Job) -> None:
         """Its first epoch begins."""
 
@@ -89,6 +92,7 @@ class Trainer:
         todo = [run for run in planned if folders[run.id] is None]
         if todo:
             data = self._prepare(todo)
+            self.listener.loading()
             engine = self.load_engine()
             with ExitStack() as held:
                 for outcome in engine.run(self._jobs(todo, data, held), self._on_epoch):
@@ -98,10 +102,9 @@ class Trainer:
     def _finished(self, run: Planned) -> RunFolder | None:
         if self.force:
             return None
-        folder = self.store.by_id(run.id)
-        if folder is None or not folder.finished:
-            return None
-        self.listener.skipped(folder)
+        folder = self.store.finished(run.id)
+        if folder is not None:
+            self.listener.skipped(folder)
         return folder
 
     def _prepare(self, todo: Sequence[Planned]) -> dict[str, Prepared]:
@@ -141,7 +144,8 @@ class Trainer:
 def interrupted_text(outcome: Outcome, folder: RunFolder) -> str:
     """What is saved, and how to go on."""
     done, epochs = len(outcome.curves), outcome.job.experiment.fit.epochs
+    kept = "The curve of 1 epoch is" if done == 1 else f"The curves of {done} epochs are"
     return (
-        f"interrupted in epoch {done + 1} of {epochs}. The curves of {done} epochs are kept in {folder.path}; "
-        "finished runs are whole. The same command trains this run again from its start."
+        f"interrupted in epoch {done + 1} of {epochs}. {kept} kept in {folder.path}; finished runs are whole. "
+        "The same command trains this run again from its start."
     )
