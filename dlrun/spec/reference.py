@@ -1,4 +1,4 @@
-"""The page docs/config.md, made from the classes that check a config. `python -m dlrun.spec.reference FILE` writes it."""
+"""The page docs/config.md, from the classes that check a config. `python -m dlrun.spec.reference FILE` writes it."""
 
 from __future__ import annotations
 

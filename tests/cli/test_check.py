@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from dlrun.cli.main import main
+from tests.command import ROOT
+
+CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda path: path.stem)
+def test_every_config_of_the_repository_holds(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(config)]) == 0
+    assert "steps: " in capsys.readouterr().out
+
+
+def test_the_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["check", str(ROOT / "configs" / "wide.yaml"), "--results", str(tmp_path)]) == 0
+    shown = capsys.readouterr().out
+    for text in ("units: [256, 256]", "(batch, 256)", "65,792", "parameters: 85,002 trained", "not trained yet"):
+        assert text in shown
+
+
+def test_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(ROOT / "configs" / "deep.yaml"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["format"] == 1
+    assert found["spec"]["model"]["units"] == [64] * 6
+    assert found["steps"] == {"batch_size": 32, "per_epoch": 45, "in_all": 1800}
+
+
+def test_rules_that_need_the_data_point_into_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = tmp_path / "wrong.yaml"
+    config.write_text("data: {source: digits}\nfit:\n  loss: mean_absolute_percentage_error\n")
+    assert main(["check", str(config)]) == 2
+    assert f"{config}:3: fit.loss mean_absolute_percentage_error does not fit" in capsys.readouterr().err
+
+
+def test_warnings_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(ROOT / "configs" / "deep_linear_xor.yaml")]) == 0
+    assert "warning: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("key", ["data.folds=5", "data.augmentation={noise: 0.1}"])
+def test_what_is_not_built_yet_says_so(key: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "digits", "--set", key]) == 2
+    assert key.split("=")[0] in capsys.readouterr().err
+
+
+def test_nothing_named_lists_the_configs_here(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    assert main(["check"]) == 2
+    assert "configs/wide.yaml" in capsys.readouterr().err
+
+
+def test_schema_is_draft_7_and_fits_the_configs(capsys: pytest.CaptureFixture[str]) -> None:
+    from dlrun.spec.yaml_text import parse
+
+    assert main(["schema"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    jsonschema.Draft7Validator.check_schema(schema)
+    for config in CONFIGS:
+        jsonschema.Draft7Validator(schema).validate(parse(config.read_text(), config.name).tree)
