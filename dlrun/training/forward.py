@@ -13,7 +13,7 @@ import numpy as np
 
 from dlrun.data import Rows
 from dlrun.training.objective import Objective
-from dlrun.training.train_functions import compiler_options
+from dlrun.training.train_functions import compiler_options, traced_once
 
 BYTES_PER_CALL = 64 * 1024**2
 """Rows are measured in one piece while their widest layer stays below this."""
@@ -112,7 +112,7 @@ def tensorflow_instrument(network: Any, row_loss: Any) -> tuple[Callable[..., An
         outputs = network(x, training=False)
         return outputs, row_loss(targets, outputs), sum(network.losses) + tf.constant(0.0, outputs.dtype)
 
-    return tf.constant, instrument
+    return tf.constant, traced_once(instrument)
 
 
 def jax_instrument(network: Any, row_loss: Any) -> tuple[Callable[..., Any], Instrument]:

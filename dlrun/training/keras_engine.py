@@ -69,6 +69,7 @@ class KerasEngine:
         fitting = Fitting.begin(job, on_epoch, self.backend)
         built = time.perf_counter()
         status, reason = fitting.fit()
+        fitting.trainer.train_function = None  # it holds the train rows, and a circle keeps it alive for a while
         network = fitting.kept_network()
         seconds = {"build": built - began, "train": time.perf_counter() - built}
         best = fitting.progress.best

@@ -43,11 +43,28 @@ def on_tensorflow(model: Any, arrays: Arrays, batches: Batches) -> TrainFunction
 
         tf.while_loop(lambda position: position < span[1], step, (span[0],), parallel_iterations=1)
 
+    once = traced_once(run)
+
     def train(iterator: Iterator[Any]) -> dict[str, float]:
-        run(*next(iterator))
+        once(*next(iterator))
         return dict(COLLECTED)
 
     return train
+
+
+def traced_once(function: Any) -> Callable[..., Any]:
+    """The `tf.function` as it is traced for the arguments of the first call; later ones have the same shapes.
+
+    TensorFlow warns of functions that are traced often, and cannot know that each belongs to a run of its own.
+    """
+    traced: list[Any] = []
+
+    def call(*arguments: Any) -> Any:
+        if not traced:
+            traced.append(function.get_concrete_function(*arguments))
+        return traced[0](*arguments)
+
+    return call
 
 
 def on_jax(model: Any, arrays: Arrays, batches: Batches) -> TrainFunction:

@@ -11,7 +11,6 @@ from dlrun.training.backend import without
 from dlrun.training.forward import Forward
 from dlrun.training.precision import numbers_in
 
-
 FOREIGN = ("tensorflow",)
 """Keras asks of every object it saves whether it is one of TensorFlow's, and imports TensorFlow for the question: under
 JAX or PyTorch three seconds for the answer no."""

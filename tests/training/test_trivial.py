@@ -1,0 +1,52 @@
+"""Against scikit-learn's dummy predictors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.metrics import log_loss, root_mean_squared_error
+
+from dlrun.data import Prepared
+from dlrun.training import curve_columns, trivial_metrics
+from tests.training.cases import amounts, digits, experiment, signs
+
+
+@pytest.mark.parametrize("data", [digits(), signs()], ids=["multiclass", "binary"])
+def test_class_shares(data: Prepared) -> None:
+    found = trivial_metrics(experiment(), data)
+    dummy = DummyClassifier(strategy="prior").fit(data.train.x, data.train.y)
+    for side, rows in (("train", data.measured_train), ("val", data.validation)):
+        assert rows is not None
+        wanted = log_loss(rows.y, dummy.predict_proba(rows.x), labels=range(len(data.task.classes)))
+        assert found[f"{side}_loss"] == pytest.approx(wanted, rel=1e-6)
+        assert found[f"{side}_accuracy"] == pytest.approx(dummy.score(rows.x, rows.y))
+
+
+def test_the_mean() -> None:
+    data = amounts()
+    found = trivial_metrics(experiment(), data)
+    assert data.validation is not None
+    dummy = DummyRegressor().fit(data.train.x, data.train.y)
+    root = root_mean_squared_error(data.validation.y, dummy.predict(data.validation.x)) * data.task.spread
+    assert found["val_root_mean_squared_error"] == pytest.approx(root, rel=1e-6)
+    assert found["val_loss"] == pytest.approx(root**2, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("data", "keys"),
+    [
+        (digits(), {"loss": "categorical_hinge"}),
+        (digits(), {"loss": "kl_divergence"}),
+        (signs(), {"loss": "binary_focal_crossentropy"}),
+        (signs(), {"loss": "hinge"}),
+        (amounts(), {"loss": "huber"}),
+        (amounts(), {"metrics": ["r2"]}),
+    ],
+)
+def test_columns_are_those_of_the_curves(data: Prepared, keys: dict[str, Any]) -> None:
+    spec = experiment(fit=keys)
+    others = ("epoch", "learning_rate", "loss", "penalty", "seconds")
+    assert set(trivial_metrics(spec, data)) == set(curve_columns(spec, data.task)) - set(others)
+    assert all(value is not None for value in trivial_metrics(spec, data).values())
