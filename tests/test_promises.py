@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,7 @@ folder = sys.argv[1]
 x, y = load_digits(return_X_y=True)
 x = (x / 16).astype("float32")
 model = keras.models.load_model(folder + "/model.keras")
+model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 split = np.load(folder + "/predictions.npz")
 found = {}
 for side, rows in (("train", split["measured_train_rows"]), ("val", split["validation_rows"])):
@@ -71,7 +73,7 @@ def test_plain_keras_finds_the_recorded_numbers(tmp_path: Path, backend: str) ->
     words = [word for text in sets for word in ("--set", text)]
     run = train_json(CONFIGS / "baseline.yaml", *words, "--backend", backend, "--results", tmp_path)[0]
     answer = subprocess.run(
-        [sys.executable, "-c", RECOMPUTE, run["path"]], capture_output=True, text=True, env={"KERAS_BACKEND": backend}
+        [sys.executable, "-c", RECOMPUTE, run["path"]], capture_output=True, text=True, env=os.environ | {"KERAS_BACKEND": backend}
     )
     assert answer.returncode == 0, answer.stderr
     found = json.loads(answer.stdout)
