@@ -298,7 +298,9 @@ class Fit(Section):
         Annotated[Literal["auto"], Tag("<text>")] | Annotated[tuple[Metric, ...], Strict(False), Tag("<list>")],
         Discriminator(lambda value: "<list>" if isinstance(value, (list, tuple)) else "<text>"),
     ] = "auto"
-    """auto: accuracy, or mean_absolute_error and root_mean_squared_error."""
+    """auto: accuracy, with auc and balanced_accuracy too where the most frequent class has more than 4 times the rows of
+    the rarest; for numbers mean_absolute_error and root_mean_squared_error. With two classes f1, precision, recall and
+    average_precision are those of the second label in sorted order; with more, the mean over the classes."""
     loss: Loss = "auto"
     """Keras' name; follows the task when not given."""
     class_weight: (
@@ -329,15 +331,12 @@ class Experiment(Section):
     seed: CountOrZero = 0
     """Initial weights, batch order and dropout are drawn from it."""
     data: Data
-    """Which rows are trained on, and how they are split and scaled."""
     model: Model = Model()
-    """The multilayer perceptron."""
     optimizer: AnyOptimizer = Adam()
     """A Keras optimizer: its name, or a mapping with its name and arguments."""
     schedule: AnySchedule = Constant()
     """How the learning rate changes, epoch by epoch: a name, or a mapping with its name and arguments."""
     fit: Fit = Fit()
-    """How it is trained."""
     sweep: Sweep | None = None
     """What `dlrun sweep` tries; `dlrun train` trains the base."""
 

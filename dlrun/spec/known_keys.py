@@ -49,6 +49,8 @@ def unknown_key(path: Path, tree: Mapping[str, Any]) -> str:
     parent = tuple(parents)
     if parent and schema_at(parent, tree) is None:
         return unknown_key(parent, tree)
+    if key == "base":
+        return f"{dotted(path)} cannot be given here: `base` stands at the top of a file."
     takers = taken_by(parent, key)
     if takers:
         chosen = value_at((*parent, "name"), tree)

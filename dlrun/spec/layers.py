@@ -58,6 +58,7 @@ def lay(below: Layer, above: Layer) -> Layer:
     )
     upper = copy_tree(above.tree)
     normalise_sections(upper)
+    normalise_sections(result.tree)
     forget_alternatives(result, upper)
     merge(result, upper, above.places, ())
     return result

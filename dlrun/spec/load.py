@@ -56,7 +56,6 @@ def load(file: FilePath | None, sets: Sequence[str] = (), words: Mapping[str, An
         layer = lay(layer, absolute_files(Layer(copy_tree(dict(words)), {(): "the command line"}), FilePath.cwd()))
     if file is not None:
         layer = lay(layer, read_chain(file, ()))
-        layer.tree.setdefault("name", os.fsencode(file.stem).decode("utf-8", "replace"))
     for text in sets:
         layer = lay(layer, set_layer(text))
     return validate(layer)
@@ -103,6 +102,8 @@ def located(finding: Finding, layer: Layer) -> Problem:
 def read_chain(file: FilePath, above: tuple[FilePath, ...]) -> Layer:
     """A file laid over the one it names as `base`, and so on down."""
     layer = read_file(file)
+    if not above:  # a child without a name is not its base: it is called what its file is called
+        layer.tree.setdefault("name", os.fsencode(file.stem).decode("utf-8", "replace"))
     base = layer.tree.pop("base", None)
     if base is None:
         return layer

@@ -39,9 +39,8 @@ KerasActivation = Literal[
     "swish",
     "tanh",
     "tanh_shrink",
-    "threshold",
 ]
-"""Keras' activations that keep the shape and need no argument (`glu` halves it; Keras' own defaults fill the rest)."""
+"""Keras' activations that keep the shape and need no argument (`glu` halves it, `threshold` needs two)."""
 
 Activation = Literal[KerasActivation, "step"]
 """`step` is ours: 1 above 0, else 0 (0 at 0), with no gradient, for perceptrons put together by hand."""
@@ -106,7 +105,7 @@ Loss = Literal[
     "squared_hinge",
 ]
 
-CLASSIFICATION_METRICS = ("accuracy", "auc", "f1", "balanced_accuracy", "precision", "recall")
+CLASSIFICATION_METRICS = ("accuracy", "auc", "f1", "balanced_accuracy", "precision", "recall", "average_precision")
 REGRESSION_METRICS = ("mean_absolute_error", "root_mean_squared_error", "r2")
 Metric = Literal[
     "accuracy",
@@ -115,6 +114,7 @@ Metric = Literal[
     "balanced_accuracy",
     "precision",
     "recall",
+    "average_precision",
     "mean_absolute_error",
     "root_mean_squared_error",
     "r2",

@@ -50,6 +50,8 @@ class Facts:
     """binary, multiclass or regression."""
     train_rows: int
     has_validation: bool
+    shares: tuple[float, ...] = ()
+    """The share of each class; empty for regression or if unknown."""
 
 
 Rule = Callable[[Experiment], Iterator[Finding]]
@@ -184,7 +186,7 @@ def schedules(experiment: Experiment) -> Iterator[Finding]:
         )
     if isinstance(schedule, Warmed) and 0 < epochs <= schedule.warmup_epochs:
         yield error("schedule.warmup_epochs", f"must be below fit.epochs {epochs}. Received: {schedule.warmup_epochs}.")
-    if isinstance(schedule, Piecewise) and schedule.boundaries[-1] >= epochs:
+    if isinstance(schedule, Piecewise) and schedule.boundaries[-1] >= epochs > 0:
         yield warning("schedule.boundaries", f"has {schedule.boundaries[-1]}, but training ends after {epochs} epochs.")
     if schedule.name != "constant" and experiment.optimizer.name == "schedule_free_adamw":
         yield warning("schedule", "is not needed: schedule_free_adamw is made to go without one.")
@@ -204,9 +206,10 @@ def patience(experiment: Experiment) -> Iterator[Finding]:
                 "schedule.patience", f"{schedule.patience} is not below fit.epochs {epochs}: the rate never falls."
             )
     if stopping is not None and stopping.patience + stopping.start_from_epoch >= epochs > 0:
+        after = f" after the first {stopping.start_from_epoch} epochs" if stopping.start_from_epoch else ""
         yield warning(
             "fit.early_stopping.patience",
-            f"{stopping.patience} is not below fit.epochs {epochs}: it never stops training.",
+            f"{stopping.patience}{after} is not below fit.epochs {epochs}: it never stops training.",
         )
 
 
@@ -255,9 +258,21 @@ def monitors_among(experiment: Experiment, metrics: tuple[str, ...], has_validat
 # --- what the data decide --------------------------------------------------------------------------------------------
 
 
-def auto_metrics(kind: str) -> tuple[str, ...]:
-    """The metrics of `fit.metrics: auto`."""
-    return ("mean_absolute_error", "root_mean_squared_error") if kind == "regression" else ("accuracy",)
+UNBALANCED = 4.0
+"""Classes are unbalanced where the most frequent one has more than so many times the rows of the rarest: of two classes,
+where the rarer has less than a fifth of the rows."""
+
+
+def unbalanced(shares: tuple[float, ...]) -> bool:
+    """Whether classes of these shares are so unequal that accuracy says little."""
+    return bool(shares) and max(shares) > UNBALANCED * min(shares)
+
+
+def auto_metrics(kind: str, shares: tuple[float, ...] = ()) -> tuple[str, ...]:
+    """The metrics of `fit.metrics: auto` for a kind of task and the shares of its classes."""
+    if kind == "regression":
+        return ("mean_absolute_error", "root_mean_squared_error")
+    return ("accuracy", "auc", "balanced_accuracy") if unbalanced(shares) else ("accuracy",)
 
 
 def metrics_fit_the_task(experiment: Experiment, facts: Facts) -> Iterator[Finding]:
@@ -269,7 +284,7 @@ def metrics_fit_the_task(experiment: Experiment, facts: Facts) -> Iterator[Findi
                 yield error(
                     "fit.metrics", f"{metric} does not fit a {task_word(facts)} task; these do: {', '.join(known)}."
                 )
-    metrics = given if isinstance(given, tuple) else auto_metrics(facts.kind)
+    metrics = given if isinstance(given, tuple) else auto_metrics(facts.kind, facts.shares)
     yield from monitors_among(experiment, metrics, facts.has_validation)
 
 
@@ -288,25 +303,23 @@ OUTPUTS_OF_LOSS = {
 """Losses that read their input as probabilities, and the output activations that give them."""
 
 
+BINARY_LOSSES = ("binary_crossentropy", "binary_focal_crossentropy", "hinge", "squared_hinge")
+LOSSES = {
+    "binary": (*BINARY_LOSSES, "mean_squared_error", "mean_absolute_error", "huber"),
+    "multiclass": tuple(name for name in CLASSIFICATION_LOSSES if name not in BINARY_LOSSES),
+    "regression": REGRESSION_LOSSES,
+}
+"""The losses of each kind of task; two classes have one output."""
+TASKS = {"binary": "two classes", "multiclass": "three classes or more", "regression": "regression"}
+
+
 def loss_fits_the_task(experiment: Experiment, facts: Facts) -> Iterator[Finding]:
     loss = resolved_loss(experiment, facts.kind)
-    known = REGRESSION_LOSSES if facts.kind == "regression" else CLASSIFICATION_LOSSES
-    extra = () if facts.kind == "multiclass" else ("mean_squared_error", "mean_absolute_error", "huber")
-    if loss not in (*known, *extra):
-        yield error(
-            "fit.loss", f"{loss} does not fit a {task_word(facts)} task; these do: {', '.join((*known, *extra))}."
-        )
-        return
-    binary_only = ("binary_crossentropy", "binary_focal_crossentropy", "hinge", "squared_hinge")
-    many_only = tuple(name for name in CLASSIFICATION_LOSSES if name not in binary_only)
-    if facts.kind == "multiclass" and loss in binary_only:
-        yield error("fit.loss", f"{loss} is for two classes; use sparse_categorical_crossentropy, or auto.")
-    if facts.kind == "binary" and loss in many_only:
-        yield error(
-            "fit.loss",
-            f"{loss} is for three classes or more; two classes have one output: binary_crossentropy, or auto.",
-        )
-    yield from output_fits_the_loss(experiment, facts, loss)
+    if loss in LOSSES[facts.kind]:
+        yield from output_fits_the_loss(experiment, facts, loss)
+    else:
+        known = ", ".join(LOSSES[facts.kind])
+        yield error("fit.loss", f"{loss} does not fit {TASKS[facts.kind]}; these do: {known}.")
 
 
 def output_fits_the_loss(experiment: Experiment, facts: Facts, loss: str) -> Iterator[Finding]:

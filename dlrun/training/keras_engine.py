@@ -181,8 +181,8 @@ def keras_optimizer(experiment: Experiment) -> Any:
     import keras
 
     given = experiment.optimizer
-    settings = {"class_name": given.name, "config": given.arguments()}
-    optimizer = keras.optimizers.get(settings)
+    # `keras.optimizers.get` does not know every one of Keras' optimizers by name; the classes are all there.
+    optimizer = getattr(keras.optimizers, type(given).__name__)(**given.arguments())
     if experiment.fit.precision == "mixed_float16":
         return keras.mixed_precision.LossScaleOptimizer(optimizer)
     return optimizer
