@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import sys
 
-from bench import results, startup, t1, t2
+from bench import reading, real_data, results, startup, t1, t2
 from bench.processes import machine
 
-BENCHMARKS = {"startup": startup.main, "T1": t1.main, "T2": t2.main, "results": results.main}
+BENCHMARKS = {
+    "startup": startup.main,
+    "T1": t1.main,
+    "T2": t2.main,
+    "reading": reading.main,
+    "results": results.main,
+    "real_data": real_data.main,
+}
 
 
 def main(names: list[str]) -> None:

@@ -28,7 +28,12 @@ GROUPS: dict[str, dict[str, Command]] = {
     "Train": {
         "train": Command("dlrun.cli.train", "train", "Train an experiment and keep its curves"),
         "check": Command("dlrun.cli.check", "check", "Check a config without training: layers, rows, steps"),
+        "data": Command("dlrun.cli.data", "data", "Show what was understood of a table: columns, target, split"),
         "schema": Command("dlrun.cli.schema", "schema", "Print the JSON Schema of configs, for editors"),
+    },
+    "Use": {
+        "evaluate": Command("dlrun.cli.evaluate", "evaluate", "Test a run once, on rows it has never seen"),
+        "predict": Command("dlrun.cli.predict", "predict", "Predict new rows: class and probabilities, or value"),
     },
     "Look back": {
         "ls": Command("dlrun.cli.ls", "ls", "List runs, the newest first"),

@@ -78,7 +78,7 @@ class LiveListener(PlainListener):
             self._progress = live_progress()
             self._progress.start()
         self._tasks[job.id] = self._progress.add_task(
-            f"seed {job.experiment.seed}", total=job.experiment.fit.epochs, numbers="compiling ..."
+            unit(job), total=job.experiment.fit.epochs, numbers="compiling ..."
         )
 
     def epoch(self, job: Job, row: EpochRow) -> None:
@@ -109,11 +109,17 @@ def live_progress() -> Progress:
 
 
 def title(job: Job) -> str:
-    return f"training {visible(job.experiment.name)}, seed {job.experiment.seed}"
+    return f"training {visible(job.experiment.name)}, {unit(job)}"
 
 
 def label(job: Job, runs: int) -> str:
-    return f"seed {job.experiment.seed}  " if runs > 1 else ""
+    return f"{unit(job)}  " if runs > 1 or job.fold is not None else ""
+
+
+def unit(job: Job) -> str:
+    """Which run of its configuration it is: `seed 0`, or `seed 0, fold 2 of 5`."""
+    fold = "" if job.fold is None else f", fold {job.fold + 1} of {job.experiment.data.folds}"
+    return f"seed {job.experiment.seed}{fold}"
 
 
 def size(job: Job) -> str:

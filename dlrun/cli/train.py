@@ -23,6 +23,10 @@ def train(
     target: Annotated[str | None, typer.Option(help="The column to predict, for a data file.")] = None,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds, counted up from the config's.")] = 1,
     backend: Annotated[Backend, typer.Option(help="What Keras runs on.")] = "tensorflow",
+    device: Annotated[
+        str,
+        typer.Option(metavar="WORD", help="What it computes on: auto, cpu, gpu, gpu:1, gpus (all), tpu: docs/devices.md."),
+    ] = "auto",
     results: Results = None,
     force: Annotated[
         bool, typer.Option("--force", help="Train again what is finished, and replace it at its end.")
@@ -41,7 +45,9 @@ def train(
     from dlrun.runner import Trainer, plan
     from dlrun.store import Store
     from dlrun.training import load_engine
+    from dlrun.training.device_words import parse
 
+    parse(device, backend)
     loaded = load_config(config, sets or [], target)
     if not quiet:
         show_warnings(loaded)
@@ -50,7 +56,7 @@ def train(
     listener = listener_for(quiet, backend, seeds)
     trainer = Trainer(
         store,
-        load_engine=lambda: load_engine(backend),
+        load_engine=lambda: load_engine(backend, device),
         backend=backend,
         listener=listener,
         judge=lambda findings: judge(loaded, findings),

@@ -23,6 +23,8 @@ class Task:
     mean: float = 0.0
     spread: float = 1.0
     """Regression: a value in its own unit is `mean + spread * standardised value`."""
+    shares: tuple[float, ...] = ()
+    """The share of each class in all labelled rows, in the order of `classes`; empty for regression or if unknown."""
 
     @property
     def outputs(self) -> int:

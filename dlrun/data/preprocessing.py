@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from dlrun.data.dates import DAY, TIME_OF_DAY, calendar
 from dlrun.data.features import (
     Category,
     Feature,
+    Flag,
+    Moment,
     Number,
     Pixels,
     feature_from_json,
     feature_to_json,
-    numbers_of,
+    seconds_in,
     texts_of,
+    unreadable,
 )
 from dlrun.data.prepared import Task
-from dlrun.data.scaling import center_and_scale
-from dlrun.data.table import Table, Text
+from dlrun.data.scaling import center_and_scale, limit_of, outlier_scale
+from dlrun.data.table import Numeric, Table, Text
+from dlrun.data.understanding import Meaning, plain
 from dlrun.errors import DataError
 
 FORMAT = 1
@@ -62,13 +67,29 @@ class Preprocessing:
             raise DataError(f"{table.name}: column {name!r} has numbers too large for training; rescale or exclude it")
         return x
 
+    def unreadable(self, table: Table) -> tuple[str, ...]:
+        """A note for each column of numbers or dates of which some texts are taken as missing."""
+        notes = []
+        for feature in self.features:
+            column = table.columns.get(getattr(feature, "name", ""))
+            if isinstance(column, Text) and isinstance(feature, Number | Moment):
+                wrong = unreadable(column, feature.values(table))
+                if wrong.any():
+                    first = column.levels[column.codes[int(np.argmax(wrong))]]
+                    many = f"{int(wrong.sum()):,} values" if wrong.sum() > 1 else "1 value"
+                    notes.append(
+                        f"{table.name}: {many} of column {feature.name!r} cannot be read, taken as missing "
+                        f"(the first is {first!r})."
+                    )
+        return tuple(notes)
+
     def to_json(self) -> dict[str, Any]:
         """Plain dicts, lists, numbers and texts; no NaN or infinity."""
         return {
             "format": FORMAT,
             "scaling": self.scaling,
             "features": [feature_to_json(feature) for feature in self.features],
-            "task": {**asdict(self.task), "classes": list(self.task.classes)},
+            "task": {**asdict(self.task), "classes": list(self.task.classes), "shares": list(self.task.shares)},
             "label_map": self.label_map,
         }
 
@@ -79,15 +100,24 @@ class Preprocessing:
             raise DataError(
                 f"preprocessing: must have format {FORMAT}; a newer dlrun wrote it. Received: {stored.get('format')!r}"
             )
-        task = Task(**{**stored["task"], "classes": tuple(stored["task"]["classes"])})
+        lists = {key: tuple(stored["task"].get(key, ())) for key in ("classes", "shares")}
+        task = Task(**{**stored["task"], **lists})
         features = tuple(feature_from_json(feature) for feature in stored["features"])
         return cls(features, stored["scaling"], task, stored["label_map"])
 
 
 def fit(
-    train: Table, features: Sequence[str], scaling: str, task: Task, label_map: dict[str, str] | None = None
+    train: Table,
+    features: Sequence[str],
+    scaling: str,
+    task: Task,
+    label_map: dict[str, str] | None = None,
+    meanings: Mapping[str, Meaning] | None = None,
 ) -> tuple[Preprocessing, tuple[str, ...]]:
     """The preprocessing of the train rows' columns, and notes on columns that were left out or shortened.
+
+    Args:
+        meanings: what each column is taken for; a column that is not in it is used as it is.
 
     Raises DataError where no column is left.
     """
@@ -96,7 +126,8 @@ def fit(
     fitted: list[Feature] = []
     notes: list[str] = []
     for name in features:
-        feature, note = _fit_column(train, name, scaling)
+        meaning = (meanings or {}).get(name) or plain(train.columns[name])
+        feature, note = _fit_column(train, name, scaling, meaning)
         fitted += [] if feature is None else [feature]
         notes += [] if note is None else [note]
     if not fitted:
@@ -104,26 +135,53 @@ def fit(
     return Preprocessing(tuple(fitted), scaling, task, label_map), tuple(notes)
 
 
-def _fit_column(train: Table, name: str, scaling: str) -> tuple[Feature | None, str | None]:
+def _fit_column(train: Table, name: str, scaling: str, meaning: Meaning) -> tuple[Feature | None, str | None]:
     column = train.columns[name]
     if column.missing.all():
         return None, f"Column {name!r} is left out: the train rows have no values in it."
-    if isinstance(column, Text):
+    if meaning.kind == "category":
         return _fit_category(train, name)
-    return _fit_number(train, name, scaling)
+    if meaning.format is not None:
+        return _fit_moment(train, name, scaling, meaning.format)
+    kind = Flag if meaning.kind == "boolean" and not isinstance(column, Numeric) else Number
+    return _fit_number(train, kind(name, 0.0, 0.0, 1.0, False, meaning.spelling), scaling)
 
 
-def _fit_number(train: Table, name: str, scaling: str) -> tuple[Feature | None, str | None]:
-    values = numbers_of(train, name)
+def _fit_number(train: Table, raw: Number, scaling: str) -> tuple[Feature | None, str | None]:
+    """The feature with what its train rows tell put in the place of its numbers."""
+    values = raw.values(train)
     missing = np.isnan(values)
     present = values[~missing]
+    if not len(present):
+        return None, f"Column {raw.name!r} is left out: the train rows have no number in it."
     if present.min() == present.max() and not missing.any() and not train.keep_constant:
-        return None, f"Column {name!r} is left out: it is {present[0]:g} in every train row."
+        return None, f"Column {raw.name!r} is left out: it is {present[0]:g} in every train row."
     median = float(np.median(present))
     center, scale = center_and_scale(scaling, np.where(missing, median, values))
+    guarded = scaling == "standard" and not train.keep_constant
+    robust = outlier_scale(present) if guarded else None
+    center, scale = robust or (center, scale)
     if not np.isfinite([center, scale]).all():
-        raise DataError(f"{train.name}: column {name!r} has numbers too large to be scaled; rescale or exclude it")
-    return Number(name, median, center, scale, bool(missing.any())), None
+        raise DataError(f"{train.name}: column {raw.name!r} has numbers too large to be scaled; rescale or exclude it")
+    limit = limit_of((present - center) / scale, robust is not None) if guarded else None
+    return replace(raw, fill=median, center=center, scale=scale, indicator=bool(missing.any()), limit=limit), None
+
+
+def _fit_moment(train: Table, name: str, scaling: str, format: str) -> tuple[Feature | None, str | None]:
+    seconds = seconds_in(train, name, format)
+    missing = np.isnan(seconds)
+    present = seconds[~missing]
+    if not len(present):
+        return None, f"Column {name!r} is left out: the train rows have no date in it."
+    if present.min() == present.max() and not missing.any():
+        return None, f"Column {name!r} is left out: it is the same in every train row."
+    origin = 0.0 if format == TIME_OF_DAY else float(np.floor(present.min() / DAY) * DAY)
+    days = (present - origin) / DAY
+    median = float(np.median(days))
+    center, scale = center_and_scale(scaling, np.append(days, np.full(int(missing.sum()), median)))
+    parts = calendar(present)
+    cycles = tuple(part for part, (values, _) in parts.items() if values.min() != values.max())
+    return Moment(name, format, origin, median, center, scale, cycles, bool(missing.any())), None
 
 
 def _fit_category(train: Table, name: str) -> tuple[Feature | None, str | None]:

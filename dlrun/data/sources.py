@@ -1,17 +1,27 @@
-"""The name or path in a config -> a table. The two tables below are where new sources are added."""
+"""The name or path in a config -> a table. The tables below are where new sources are added."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from dlrun.data.csv_table import read_csv
+from dlrun.data.archive import Member, members
+from dlrun.data.arrays import npz_table
+from dlrun.data.csv_table import read_csv, text_table
+from dlrun.data.file_kinds import NOT_READ
 from dlrun.data.generators import CLOUDS, GATE_OUTPUTS, generated_table
+from dlrun.data.idx_folder import idx_files, idx_table
+from dlrun.data.image_folder import image_table
 from dlrun.data.inline import inline_table
+from dlrun.data.known_sets import KNOWN, known_table
+from dlrun.data.parquet_table import parquet_table
+from dlrun.data.picture import SUFFIXES as IMAGES
 from dlrun.data.sklearn_sets import SETS
 from dlrun.data.table import Table
-from dlrun.errors import DataError, NotAvailable
+from dlrun.data.text_file import text_of_bytes
+from dlrun.errors import DataError
 from dlrun.spec import Data
 
 READERS: dict[str, Callable[[str, Data], Table]] = {
@@ -19,34 +29,83 @@ READERS: dict[str, Callable[[str, Data], Table]] = {
     ".tsv": read_csv,
     ".txt": read_csv,
     ".data": read_csv,
+    ".parquet": lambda source, data: parquet_table(source, data.na_values or ()),
+    ".pq": lambda source, data: parquet_table(source, data.na_values or ()),
+    ".npz": lambda source, data: npz_table(source),
+    ".zip": lambda source, data: zip_table(source, data),
 }
-"""File suffix -> what reads it."""
+"""File suffix -> what reads it. Files with another suffix are read as text, unless they are of a known kind."""
+TEXTS = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat")
 
-NOT_YET = (".parquet", ".npz", ".gz", ".zip", ".xlsx", ".xls", ".json", ".jsonl", ".feather", ".arff", ".npy")
-"""Suffixes of data files that are known, but have no reader."""
-
-BUILT_IN = (*SETS, *GATE_OUTPUTS, *CLOUDS)
+BUILT_IN = (*SETS, *KNOWN, *GATE_OUTPUTS, *CLOUDS)
 
 
 def load(data: Data) -> Table:
-    """The table that an experiment's `data` section names. Raises DataError, NotAvailable."""
+    """The table that an experiment's `data` section names. Raises DataError."""
     if data.inline is not None:
         return inline_table(data.inline)
     return load_source(data.source or "", data, "data.source")
 
 
-def load_source(source: str, data: Data, key: str) -> Table:
-    """The table behind a built-in name or a path; the rest of `data` says how to make or read it."""
+def load_source(source: str, data: Data, key: str, like: tuple[int, ...] | None = None) -> Table:
+    """The table behind a built-in name or a path; the rest of `data` says how to make or read it.
+
+    Args:
+        source: a built-in name, a file or a folder.
+        data: how to make or read it.
+        key: which key of the config named it, for messages.
+        like: the `Table.size` that images are brought to, so that they fit those that a net was trained on.
+    """
+    table = _loaded(source, data, key, like)
+    if data.image_size is not None and not _scaled_images(source, table):
+        raise DataError(f"data.image_size: is for folders of images. Received: {data.image_size} for {source!r}")
+    return table
+
+
+def _loaded(source: str, data: Data, key: str, like: tuple[int, ...] | None) -> Table:
     if source in SETS:
         return SETS[source]()
+    if source in KNOWN:
+        return known_table(source)
     if source in GATE_OUTPUTS or source in CLOUDS:
         return generated_table(source, data)
     path = data_file(source, key)
-    return READERS[path.suffix.lower()](source, data)
+    if path.is_dir():
+        return idx_table(source) if idx_files(path) else image_table(source, data, like)
+    if path.suffix.lower() == ".zip":
+        return zip_table(source, data, like)
+    return READERS.get(path.suffix.lower(), read_csv)(source, data)
+
+
+def _scaled_images(source: str, table: Table) -> bool:
+    """Whether the table's images come from files, which have sizes of their own."""
+    path = Path(source)
+    from_files = source not in BUILT_IN and (path.suffix.lower() == ".zip" or (path.is_dir() and not idx_files(path)))
+    return from_files and table.size is not None
+
+
+def zip_table(source: str, data: Data, like: tuple[int, ...] | None = None) -> Table:
+    """The table in a zip archive: its images, or the one text table in it."""
+    with members(source) as found:
+        images = any(member.suffix in IMAGES for member in found)
+        tables = [member for member in found if member.suffix in TEXTS]
+        if not images and tables:
+            return _only_table(source, tables, data)
+    return image_table(source, data, like)
+
+
+def _only_table(source: str, tables: list[Member], data: Data) -> Table:
+    if len(tables) > 1:
+        raise DataError(
+            f"{source}: holds {len(tables)} tables ({', '.join(member.name for member in tables[:5])}"
+            f"{', ...' if len(tables) > 5 else ''}). Unpack it and name one"
+        )
+    name = f"{source}: {tables[0].name}"
+    return replace(text_table(text_of_bytes(name, tables[0].read(), data.encoding), data), name=source)
 
 
 def data_file(source: str, key: str) -> Path:
-    """The path of a source that is not built in: a file that one of `READERS` reads, else DataError or NotAvailable."""
+    """The path of a source that is not built in: a folder, or a file that is read. Raises DataError."""
     path = Path(source).expanduser()
     try:
         found = path.exists()
@@ -54,8 +113,14 @@ def data_file(source: str, key: str) -> Path:
         found = False
     if not found:
         raise _unknown(source, key)
-    if path.is_dir() or path.suffix.lower() not in READERS:
-        raise _unreadable(path, source, key)
+    suffix = "".join(path.suffixes[-2:]).lower()
+    refused = NOT_READ.get(suffix) or NOT_READ.get(path.suffix.lower())
+    if refused is not None and not path.is_dir():
+        raise DataError(f"{key}: {refused[0]} are not read: {refused[1]}. Received: {source!r}")
+    if path.suffix.lower() in IMAGES and not path.is_dir():
+        raise DataError(
+            f"{key}: a single image is no data set. Give a folder with one folder per class. Received: {source!r}"
+        )
     return path
 
 
@@ -65,12 +130,3 @@ def _unknown(source: str, key: str) -> DataError:
     return DataError(
         f"{key}: no file and no built-in data set is called {source!r}. {offer}Built in: {', '.join(BUILT_IN)}"
     )
-
-
-def _unreadable(path: Path, source: str, key: str) -> DataError | NotAvailable:
-    if path.is_dir():
-        return NotAvailable(f"{key}: folders of images are not read yet; CSV files are. Received: {source!r}")
-    suffix = path.suffix.lower()
-    if suffix in NOT_YET:
-        return NotAvailable(f"{key}: {suffix} files are not read yet; CSV files are. Received: {source!r}")
-    return DataError(f"{key}: must be a file that ends in {', '.join(READERS)}. Received: {source!r}")

@@ -134,10 +134,13 @@ def held_out(
 
 
 def apportion(totals: np.ndarray, size: int, limits: np.ndarray) -> np.ndarray:
-    """int (classes,): `size` rows shared out in proportion to the totals, by largest remainder, within the limits."""
+    """int (classes,): `size` rows shared out in proportion to the totals, by largest remainder, within the limits.
+
+    Classes of two rows come before all remainders: one of their rows is held out wherever there is room.
+    """
     quotas = totals * size / max(totals.sum(), 1)
     wanted: np.ndarray = np.minimum(np.floor(quotas).astype(np.int64), limits)
-    for label in np.argsort(wanted - quotas, kind="stable"):
+    for label in np.lexsort((wanted - quotas, totals != 2)):
         if wanted.sum() >= size:
             break
         wanted[label] += wanted[label] < limits[label]

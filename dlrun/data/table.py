@@ -1,8 +1,19 @@
-"""A table: named columns of numbers or texts, with the column to predict among them."""
+"""A table: named columns of numbers or texts, with the column to predict among them.
+
+What every reader keeps to:
+- Numbers are `Numeric`, float64 unless they are pixels: those stay uint8, and `white` names the largest value (255).
+- All else is `Text`: dates and times as ISO 8601 (2026-11-20, 2026-11-20T09:30:00), truth values as True and False.
+  Blanks around texts are gone; missing values are -1.
+- `part` tells which rows are given as train, validation or test rows (`TRAIN`, `VALIDATION`, `TEST`): in a folder of
+  MNIST's files, or of images in train/ and test/. `dlrun.data.given_split` splits by it.
+- `size` is (height, width) or (height, width, 3) where the columns are pixels, row after row, in the order of
+  `pixel_names(size)`.
+"""
 
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +23,11 @@ import numpy as np
 from dlrun.errors import DataError
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_PIXEL = re.compile(r"pixel_(\d{1,4})_(\d{1,4})(_blue)?")
 _SHOWN = 20
+
+TRAIN, VALIDATION, TEST = 0, 1, 2
+"""Values of `Table.part`."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +116,12 @@ class Table:
     keep_constant: bool = False
     """Every column is an input, also one that never changes: arrays written or made on purpose."""
     notes: tuple[str, ...] = ()
+    part: np.ndarray | None = None
+    """int8 (rows,) of `TRAIN`, `VALIDATION`, `TEST`, where the source itself says which rows are which."""
+    size: tuple[int, ...] | None = None
+    """(height, width) of grey images, (height, width, 3) of coloured ones, where the columns are pixels."""
+    decimal: str = "."
+    """The decimal mark with which its numbers were read; texts may spell numbers in other ways."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -108,7 +129,8 @@ class Table:
     def take(self, rows: np.ndarray) -> Table:
         """The rows at these positions (int) or under this mask (bool)."""
         columns = {name: column.take(rows) for name, column in self.columns.items()}
-        return replace(self, columns=columns, numbers=self.numbers[rows])
+        part = None if self.part is None else self.part[rows]
+        return replace(self, columns=columns, numbers=self.numbers[rows], part=part)
 
     def with_column(self, name: str, column: Column) -> Table:
         return replace(self, columns={**self.columns, name: column})
@@ -129,6 +151,23 @@ class Table:
                 f"{self.name} has {len(names)} columns. Received: {wanted}"
             )
         return names[wanted]
+
+
+def pixel_names(size: tuple[int, ...]) -> list[str]:
+    """The column of each pixel: pixel_0_0, pixel_0_1, ... by row and column; with three colours pixel_0_0_red, ..."""
+    colours = ("_red", "_green", "_blue") if len(size) == 3 else ("",)
+    return [
+        f"pixel_{row}_{column}{colour}" for row in range(size[0]) for column in range(size[1]) for colour in colours
+    ]
+
+
+def image_size(names: Sequence[str]) -> tuple[int, ...] | None:
+    """The size of the images whose pixels have these names; None where they are no pixels of whole images."""
+    last = _PIXEL.fullmatch(names[-1]) if names else None
+    if last is None:
+        return None
+    size: tuple[int, ...] = (int(last[1]) + 1, int(last[2]) + 1, *((3,) if last[3] else ()))
+    return size if len(names) == math.prod(size) and list(names) == pixel_names(size) else None
 
 
 def nearest(wanted: str, names: Sequence[str]) -> str:

@@ -7,25 +7,30 @@ times each on average; all other numbers as amounts.
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
+from dlrun.data.amount import AUTO_CLASSES, is_amount, with_amounts
 from dlrun.data.prepared import Task
 from dlrun.data.table import Column, Numeric, Table, Text, number, number_text
 from dlrun.errors import DataError
 from dlrun.spec import Experiment
-
-AUTO_CLASSES = 20
-AUTO_ROWS_PER_CLASS = 5
 
 OWN_UNIT_LOSSES = ("mean_absolute_percentage_error", "mean_squared_logarithmic_error", "poisson")
 """Losses that mean something only for targets in their own unit: these are not standardised."""
 NOT_NEGATIVE_LOSSES = ("mean_squared_logarithmic_error", "poisson")
 
 
-def with_labels(table: Table, target: str, label_map: Mapping[str, str] | None) -> tuple[Table, tuple[str, ...]]:
-    """The table with labels renamed and without the rows whose target is missing; a note says how many."""
+def with_labels(
+    table: Table, target: str, label_map: Mapping[str, str] | None, task: str = "auto"
+) -> tuple[Table, tuple[str, ...]]:
+    """The table with labels renamed and without the rows whose target is missing; notes say how many.
+
+    Amounts written as texts become numbers; the few rows in which there is none are left out too.
+    """
     column = table.columns[target]
     if label_map is not None:
         text = column if isinstance(column, Text) else column.as_text()
@@ -35,10 +40,11 @@ def with_labels(table: Table, target: str, label_map: Mapping[str, str] | None) 
     if missing == len(table):
         raise DataError(f"{table.name}: the column to predict, {target!r}, has no values")
     if not missing:
-        return table, ()
+        return with_amounts(table, target, task)
     rows = f"{missing} rows are" if missing > 1 else "1 row is"
     note = f"{table.name}: {rows} left out: no value in the column to predict, {target!r}."
-    return table.take(~column.missing), (note,)
+    table, notes = with_amounts(table.take(~column.missing), target, task)
+    return table, (note, *notes)
 
 
 def _numbers_again(column: Text) -> Column:
@@ -52,7 +58,7 @@ def decide(table: Table, target: str, experiment: Experiment) -> Task:
     Raises DataError where there is only one class, or the targets do not suit the task that was given.
     """
     column = table.columns[target]
-    if experiment.data.task == "regression" or (experiment.data.task == "auto" and _is_amount(column)):
+    if experiment.data.task == "regression" or (experiment.data.task == "auto" and is_amount(column)):
         amounts(table, target)
         return Task("regression", target)
     classes = _classes(column)
@@ -66,19 +72,13 @@ def decide(table: Table, target: str, experiment: Experiment) -> Task:
             f"{table.name}: the column to predict, {target!r}, has {len(classes)} classes in {len(column)} rows. "
             "Choose another data.target, or data.task: regression for numbers"
         )
-    return Task("binary" if len(classes) == 2 else "multiclass", target, classes)
+    return with_shares(Task("binary" if len(classes) == 2 else "multiclass", target, classes), table)
 
 
-def _is_amount(column: Column) -> bool:
-    if isinstance(column, Text):
-        return False
-    distinct = np.unique(column.values)
-    if len(distinct) == 1:
-        return False  # one value is refused as one class
-    if (distinct != np.floor(distinct)).any() or not np.isfinite(distinct).all():
-        return True
-    few = len(distinct) <= AUTO_CLASSES and len(column) >= AUTO_ROWS_PER_CLASS * len(distinct)
-    return not (few or len(distinct) == 2)
+def with_shares(task: Task, table: Table) -> Task:
+    """The same task, with the share of each class among the table's rows."""
+    counts = np.bincount(class_indices(table, task), minlength=len(task.classes))
+    return replace(task, shares=tuple(float(share) for share in counts / counts.sum()))
 
 
 def _classes(column: Column) -> tuple[str, ...]:
@@ -103,6 +103,21 @@ def class_indices(table: Table, task: Task) -> np.ndarray:
         row = int(np.flatnonzero(indices < 0)[0])
         raise _unknown_label(table, task, labels[text.codes[row]], int(table.numbers[row]))
     return indices.astype(np.int32)
+
+
+def unknown_labels(table: Table, task: Task) -> dict[str, int]:
+    """Labels in the table that are no class of the task, with how many rows hold each; empty for regression."""
+    if task.kind == "regression":
+        return {}
+    column = table.columns[task.target]
+    text = column.as_text() if isinstance(column, Numeric) else column
+    numeric = all(not np.isnan(number(label)) for label in task.classes)
+    found: Counter[str] = Counter()
+    for level, count in zip(text.levels, text.counts(), strict=True):
+        label = _label(level, numeric)
+        if count and label not in task.classes:
+            found[label] += int(count)
+    return dict(found.most_common())
 
 
 def _label(text: str, numeric: bool) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from dlrun.errors import StoreError
 from dlrun.insight import numbers
+from dlrun.insight.evaluation import headlines
 from dlrun.insight.metrics import metric_names, trivial_value
 from dlrun.insight.spec_values import SpecValues
 from dlrun.insight.table import Column, Table
@@ -127,7 +128,15 @@ def _run(entry: Entry) -> list[tuple[str, str]]:
         }
     )
     notes = [visible(str(note)) for note in record.get("notes", [])]
+    known += [("" if place else "tested", visible(line)) for place, line in enumerate(_tested(entry))]
     return [*known, *(("" if place else "notes", note) for place, note in enumerate(notes))]
+
+
+def _tested(entry: Entry) -> list[str]:
+    try:
+        return headlines(entry.folder)
+    except StoreError as error:
+        return [str(error)]
 
 
 def _epochs(record: Record) -> str | None:

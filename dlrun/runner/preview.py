@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from dlrun.data import Prepared, prepare
-from dlrun.runner.train import facts_of
+from dlrun.runner.train import facts_of, folds_of
 from dlrun.spec import Experiment, Facts, changed, resolved_loss, run_id
 from dlrun.spec.write import dump
 from dlrun.training import output_activation
@@ -15,7 +15,7 @@ from dlrun.training.layer_table import LayerRow, Steps, layer_table, steps
 
 @dataclass(frozen=True)
 class Preview:
-    """Plain facts about a run that has not been trained."""
+    """Plain facts about a run that has not been trained; with `data.folds`, about that of the first fold."""
 
     id: str
     experiment: Experiment
@@ -23,6 +23,8 @@ class Preview:
     facts: Facts
     layers: list[LayerRow]
     steps: Steps
+    ids: tuple[str, ...]
+    """The id of every run that one seed gives: one, or one per fold."""
 
     @property
     def trainable(self) -> int:
@@ -44,10 +46,12 @@ class Preview:
         held_out = f"{len(data.validation):,} validation" if data.validation else "no validation"
         tested = f", {len(data.test):,} test" if data.test else ""
         what = "number" if task.kind == "regression" else f"one of {len(task.classes)} classes"
+        folds = self.experiment.data.folds
+        held = f" (fold 1 of {folds}; one run per fold)" if folds else ""
         return [
             f"parameters: {self.trainable:,} trained" + (f", {self.fixed:,} running statistics" if self.fixed else ""),
             f"task: {task.target} ({what}) from {len(data.feature_names):,} features, loss {self.loss}",
-            f"rows: {len(data.train):,} train, {held_out}{tested}",
+            f"rows: {len(data.train):,} train, {held_out}{tested}{held}",
             f"steps: {self.steps.per_epoch:,} per epoch in batches of {self.steps.batch_size:,}, "
             f"{self.steps.in_all:,} in {self.experiment.fit.epochs:,} epochs",
         ]
@@ -60,6 +64,7 @@ class Preview:
         data = self.data
         return {
             "id": self.id,
+            "ids": list(self.ids),
             "name": self.experiment.name,
             "status": status,
             "spec": self.experiment.to_dict(),
@@ -85,14 +90,17 @@ def preview(experiment: Experiment, backend: str) -> Preview:
     Raises:
         DataError: the data cannot be read or split.
     """
-    data = prepare(experiment)
+    folds = folds_of(experiment)
+    data = prepare(experiment, folds[0])
+    ids = tuple(run_id(experiment, data.fingerprint, backend, fold) for fold in folds)
     model, task = experiment.model, data.task
     layers = layer_table(model, len(data.feature_names), task.outputs, output_activation(experiment, task))
     return Preview(
-        run_id(experiment, data.fingerprint, backend),
+        ids[0],
         experiment,
         data,
         facts_of(data),
         layers,
         steps(experiment, len(data.train)),
+        ids,
     )

@@ -14,7 +14,7 @@ from dlrun.data import Prepared
 from dlrun.runner.environment import git_commit, versions
 from dlrun.spec import Experiment, changed, flat
 from dlrun.store import FORMAT, Record, RowCounts, TargetScale
-from dlrun.training import EpochRow, Outcome, trivial_metrics
+from dlrun.training import EpochRow, Outcome, metric_notes, trivial_metrics
 
 NOT_METRICS = ("epoch", "learning_rate", "seconds", "loss", "penalty")
 
@@ -32,7 +32,7 @@ def record_of(outcome: Outcome, engine: str, backend: str, started: datetime) ->
         "status": outcome.status,
         "reason": outcome.reason,
         "seed": experiment.seed,
-        "fold": None,
+        "fold": outcome.job.fold,
         "backend": backend,
         "engine": engine,
         "device": outcome.device,
@@ -56,9 +56,19 @@ def record_of(outcome: Outcome, engine: str, backend: str, started: datetime) ->
         "git_commit": git_commit(),
         "started": started.isoformat(timespec="seconds"),
         "finished": finished.isoformat(timespec="seconds"),
-        "notes": [*data.notes, *outcome.notes],
+        "notes": [*data.notes, *metric_notes(experiment, data.task), *kept_notes(outcome), *outcome.notes],
         "spec": flat(changed(experiment)),
     }
+
+
+def kept_notes(outcome: Outcome) -> tuple[str, ...]:
+    """Says why a finished run has no weights."""
+    if outcome.kept_epoch is not None or outcome.status not in ("completed", "stopped_early"):
+        return ()
+    monitor = outcome.job.experiment.monitor
+    return (
+        f"{monitor} was a number in no epoch, so none is best and no weights are kept; choose another fit.monitor.",
+    )
 
 
 def metrics_at(curves: tuple[EpochRow, ...], epoch: float | None) -> dict[str, float | None]:

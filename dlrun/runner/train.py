@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from dlrun.data import Prepared, fingerprint, prepare
+from dlrun.data import Prepared, fingerprint
 from dlrun.errors import Interrupted
 from dlrun.runner.records import files_of, record_of
+from dlrun.runner.run_data import RunData
 from dlrun.spec import Experiment, Facts, Finding, rules_of_data, run_id
 from dlrun.spec.write import to_yaml
 from dlrun.store import RunFolder, RunWriter, Store
@@ -23,6 +24,8 @@ class Planned:
 
     id: str
     experiment: Experiment
+    fold: int | None = None
+    """With `data.folds`, the fold that is validated on, from 0."""
 
 
 class Listener(Protocol):
@@ -45,19 +48,26 @@ class Listener(Protocol):
 
 
 def plan(experiments: Sequence[Experiment], backend: str) -> list[Planned]:
-    """The runs of these experiments, by content: the data are read once, nothing is trained."""
+    """The runs of these experiments, by content, one per fold where they have `data.folds`: the data are read once,
+    nothing is trained."""
     digests: dict[int, str] = {}
     planned = []
     for experiment in experiments:
         key = id(experiment.data)  # seeds of one configuration share the object
         if key not in digests:
             digests[key] = fingerprint(experiment.data)
-        planned.append(Planned(run_id(experiment, digests[key], backend), experiment))
+        for fold in folds_of(experiment):
+            planned.append(Planned(run_id(experiment, digests[key], backend, fold), experiment, fold))
     return planned
 
 
+def folds_of(experiment: Experiment) -> Sequence[int | None]:
+    """The folds of an experiment, from 0; None alone where it has none."""
+    return [None] if experiment.data.folds is None else range(experiment.data.folds)
+
+
 def facts_of(data: Prepared) -> Facts:
-    return Facts(data.task.kind, len(data.train), data.validation is not None)
+    return Facts(data.task.kind, len(data.train), data.validation is not None, data.task.shares)
 
 
 @dataclass
@@ -79,6 +89,7 @@ class Trainer:
     listener: Listener
     judge: Callable[[list[Finding]], None]
     force: bool = False
+    _data: RunData = field(default_factory=RunData)
     _open: dict[str, tuple[RunWriter, datetime]] = field(default_factory=dict)
 
     def train(self, planned: Sequence[Planned]) -> list[RunFolder]:
@@ -91,11 +102,12 @@ class Trainer:
         folders = {run.id: self._finished(run) for run in planned}
         todo = [run for run in planned if folders[run.id] is None]
         if todo:
-            data = self._prepare(todo)
+            todo.sort(key=lambda run: -1 if run.fold is None else run.fold)  # so that each fold is prepared once
+            self._check(todo)
             self.listener.loading()
             engine = self.load_engine()
             with ExitStack() as held:
-                for outcome in engine.run(self._jobs(todo, data, held), self._on_epoch):
+                for outcome in engine.run(self._jobs(todo, held), self._on_epoch):
                     folders[outcome.job.id] = self._keep(outcome, engine.name)
         return [folder for run in planned if (folder := folders[run.id]) is not None]
 
@@ -107,23 +119,22 @@ class Trainer:
             self.listener.skipped(folder)
         return folder
 
-    def _prepare(self, todo: Sequence[Planned]) -> dict[str, Prepared]:
-        """The data of each run, prepared once per configuration, and its rules checked."""
-        by_data: dict[int, Prepared] = {}
+    def _check(self, todo: Sequence[Planned]) -> None:
+        """Prepares the data of each configuration, of folds the first, and checks the rules that need them."""
+        checked: set[int] = set()
         for run in todo:
-            key = id(run.experiment.data)
-            if key not in by_data:
-                by_data[key] = prepare(run.experiment)
-                self.judge(rules_of_data(run.experiment, facts_of(by_data[key])))
-        return {run.id: by_data[id(run.experiment.data)] for run in todo}
+            if id(run.experiment.data) not in checked:
+                checked.add(id(run.experiment.data))
+                self.judge(rules_of_data(run.experiment, facts_of(self._data.of(run.experiment, run.fold))))
 
-    def _jobs(self, todo: Sequence[Planned], data: dict[str, Prepared], held: ExitStack) -> Iterator[Job]:
+    def _jobs(self, todo: Sequence[Planned], held: ExitStack) -> Iterator[Job]:
         """Jobs as the engine asks for them; each run's lock is taken just before it is trained."""
         for run in todo:
+            data = self._data.of(run.experiment, run.fold)
             writer = held.enter_context(self.store.writer(run.id, run.experiment.name))
-            writer.begin(to_yaml(run.experiment), curve_columns(run.experiment, data[run.id].task))
+            writer.begin(to_yaml(run.experiment), curve_columns(run.experiment, data.task))
             self._open[run.id] = (writer, datetime.now().astimezone())
-            job = Job(run.id, run.experiment, data[run.id])
+            job = Job(run.id, run.experiment, data, run.fold)
             self.listener.started(job)
             yield job
 

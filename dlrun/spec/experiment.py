@@ -39,6 +39,8 @@ from dlrun.spec.sweep import Sweep
 DEFAULT_UNITS = (64, 64)
 DEFAULT_NAMES = {"optimizer": "adam", "schedule": "constant"}
 """What is meant where a file gives arguments without a name."""
+Side = Annotated[int, Field(ge=1, le=4096)]
+"""Pixels."""
 DEEPEST_NET = 1000
 """Hidden layers that a net may have: what comes above is a slip, and would take hours to build."""
 
@@ -56,20 +58,23 @@ class Data(Section):
     """Which rows are trained on, and how they are split and scaled."""
 
     source: Text | None = None
-    """A built-in name (digits, iris, wine, breast_cancer, diabetes; and, or, nand, nor, xor, xnor; moons, circles,
-    spirals, blobs) or the path of a file. Relative paths start at the config file."""
+    """A built-in name (digits, iris, wine, breast_cancer, diabetes, mnist, fashion_mnist; and, or, nand, nor, xor,
+    xnor; moons, circles, spirals, blobs) or the path of a table (CSV or other text, Parquet), of arrays (.npz), of a
+    folder of MNIST's idx files, or of a folder or .zip with a folder of images per class. A relative path starts at the
+    config file, else at the folder that the environment variable DLRUN_DATA names."""
     inline: Inline | None = None
     """Rows written here, in place of `source`."""
     target: Column | None = None
     """The column to predict, by name or position (-1 is the last)."""
-    header: bool = True
-    """false: the file has no header line; its columns are named column_1, column_2, ..."""
+    header: bool | None = None
+    """Whether the first line names the columns; found when not given. Without one they are called column_1, column_2,
+    ..."""
     separator: Text | None = None
     """One character, or `whitespace`; found when not given."""
     encoding: Text | None = None
     """For example utf-8 or cp949; found when not given."""
-    decimal: Literal[".", ","] = "."
-    """The decimal mark."""
+    decimal: Literal[".", ","] | None = None
+    """The decimal mark; found when not given."""
     na_values: Labels | None = None
     """Texts that mean a missing value; `?`, `NA` and the like are known."""
     task: Literal["auto", "classification", "regression"] = "auto"
@@ -93,7 +98,7 @@ class Data(Section):
     test_source: Text | None = None
     """Another file whose rows are the test rows."""
     folds: Annotated[int, Field(ge=2, le=LARGEST)] | None = None
-    """k for cross-validation."""
+    """k for cross-validation: one run per seed and fold, each validated on its fold, in place of `validation_split`."""
     split_seed: CountOrZero = 0
     """Seed of the split: all seeds of a configuration share it."""
     train_fraction: Share = 1.0
@@ -102,8 +107,19 @@ class Data(Section):
     """Generators: how many rows (gates: 4, the truth table; the others: 1000)."""
     noise: NonNegative | None = None
     """Generators: standard deviation of the noise (gates: 0; the others: 0.1)."""
+    image_size: (
+        Annotated[
+            Annotated[Side, Tag("<one>")]
+            | Annotated[tuple[Side, ...], Strict(False), Field(min_length=2, max_length=2), Tag("<list>")],
+            Discriminator(one_or_list),
+        ]
+        | None
+    ) = None
+    """Folders of images: [height, width], or one number for both, to which they are scaled. When not given, their own
+    size where all have the same, else 32."""
     scaling: Literal["standard", "minmax", "robust", "none"] = "standard"
-    """Fitted on train rows only."""
+    """Fitted on train rows only. standard: a column that a few outliers stretch is scaled by its median and interquartile
+    range, and the outliers are drawn in. Pixels are divided by their largest value instead."""
     augmentation: Augmentation | None = None
     """Changes train rows at random while training."""
 
@@ -298,8 +314,8 @@ class Fit(Section):
         Annotated[Literal["auto"], Tag("<text>")] | Annotated[tuple[Metric, ...], Strict(False), Tag("<list>")],
         Discriminator(lambda value: "<list>" if isinstance(value, (list, tuple)) else "<text>"),
     ] = "auto"
-    """auto: accuracy, with auc and balanced_accuracy too where the most frequent class has more than 4 times the rows of
-    the rarest; for numbers mean_absolute_error and root_mean_squared_error. With two classes f1, precision, recall and
+    """auto: accuracy, and auc and balanced_accuracy where the most frequent class has more than 4 times the rows of the
+    rarest; for numbers mean_absolute_error and root_mean_squared_error. With two classes f1, precision, recall and
     average_precision are those of the second label in sorted order; with more, the mean over the classes."""
     loss: Loss = "auto"
     """Keras' name; follows the task when not given."""

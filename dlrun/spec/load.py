@@ -23,7 +23,9 @@ from dlrun.spec.units import with_units
 from dlrun.spec.yaml_text import Path, parse
 
 FILES = ("source", "validation_source", "test_source")
-"""Keys of `data` that name a file; a relative path starts where it is written."""
+"""Keys of `data` that name a file; a relative path starts where it is written, else at `DATA_FOLDER`."""
+DATA_FOLDER = "DLRUN_DATA"
+"""The environment variable that names the folder of data that several configs share."""
 
 
 @dataclass(frozen=True)
@@ -162,9 +164,19 @@ def absolute_files(layer: Layer, folder: FilePath) -> Layer:
     for holder, at, key in file_values(layer):
         value = holder[at]
         if isinstance(value, str) and value and not (key == "source" and value in SOURCES):
-            holder[at] = os.path.abspath(os.path.join(folder, os.path.expanduser(value)))
+            holder[at] = data_path(value, folder)
             layer.written[holder[at]] = value
     return layer
+
+
+def data_path(value: str, folder: FilePath) -> str:
+    """The absolute path of a data file: beside the config, or below DLRUN_DATA where it is only there."""
+    beside = os.path.abspath(os.path.join(folder, os.path.expanduser(value)))
+    shared = os.environ.get(DATA_FOLDER)
+    if shared and "\0" not in value and not os.path.exists(beside):
+        below = os.path.abspath(os.path.join(os.path.expanduser(shared), os.path.expanduser(value)))
+        return below if os.path.exists(below) else beside
+    return beside
 
 
 def file_values(layer: Layer) -> Iterator[tuple[Any, Any, str]]:
@@ -196,7 +208,18 @@ def near_data(written: str, path: str) -> str:
     """What was probably meant by the path of a file that is not there."""
     if "://" in written:
         return " Web addresses are not read: download the file first."
-    return "" if "\0" in path else nearest(written, SOURCES) or near_files(FilePath(path))
+    if "\0" in path:
+        return ""
+    is_path = len(FilePath(written).parts) > 1
+    return (not is_path and nearest(written, SOURCES)) or near_files(FilePath(path)) + near_shared(FilePath(written))
+
+
+def near_shared(written: FilePath) -> str:
+    """For a path such as adult/train.csv: where shared data were looked for."""
+    if written.is_absolute() or len(written.parts) < 2 or written.parts[0] in ("..", "~"):
+        return ""
+    shared = os.environ.get(DATA_FOLDER)
+    return f" Nor is it below {DATA_FOLDER}, {shared!r}." if shared else f" {DATA_FOLDER} can name a folder above it."
 
 
 # --- the command line ------------------------------------------------------------------------------------------------

@@ -122,7 +122,7 @@ Metric = Literal[
 
 GATES = ("and", "or", "nand", "nor", "xor", "xnor")
 GENERATORS = (*GATES, "moons", "circles", "spirals", "blobs")
-BUILT_IN_SETS = ("digits", "iris", "wine", "breast_cancer", "diabetes")
+BUILT_IN_SETS = ("digits", "iris", "wine", "breast_cancer", "diabetes", "mnist", "fashion_mnist")
 SOURCES = (*BUILT_IN_SETS, *GENERATORS)
 
 BACKENDS = ("tensorflow", "jax", "torch")

@@ -105,6 +105,30 @@ def validation_of_a_truth_table(experiment: Experiment) -> Iterator[Finding]:
             )
 
 
+def folds(experiment: Experiment) -> Iterator[Finding]:
+    data = experiment.data
+    if data.folds is None:
+        return
+    default = type(data).model_fields["validation_split"].default
+    if data.validation_split not in (0, default):
+        yield error(
+            "data.validation_split",
+            f"has no place beside data.folds: each fold is the validation rows of one run. "
+            f"Leave one of them out. Received: {data.validation_split:g}.",
+        )
+    if data.validation_source is not None:
+        yield error(
+            "data.validation_source",
+            "has no place beside data.folds: each fold is the validation rows of one run. Leave one of them out.",
+        )
+    if data.time is not None:
+        yield error(
+            "data.folds",
+            "cannot go with data.time: rows of the past would be validated with a net that knows later ones. "
+            "Use data.validation_split, which holds out the latest rows.",
+        )
+
+
 # --- model -----------------------------------------------------------------------------------------------------------
 
 SATURATING = ("tanh", "sigmoid", "hard_sigmoid", "softsign", "hard_tanh")
@@ -259,8 +283,8 @@ def monitors_among(experiment: Experiment, metrics: tuple[str, ...], has_validat
 
 
 UNBALANCED = 4.0
-"""Classes are unbalanced where the most frequent one has more than so many times the rows of the rarest: of two classes,
-where the rarer has less than a fifth of the rows."""
+"""Classes are unbalanced where the most frequent one has more than so many times the rows of the rarest; of two, where
+the rarer has less than a fifth of the rows."""
 
 
 def unbalanced(shares: tuple[float, ...]) -> bool:
@@ -381,6 +405,7 @@ def batch_fits_the_rows(experiment: Experiment, facts: Facts) -> Iterator[Findin
 RULES: tuple[Rule, ...] = (
     keys_for_other_sources,
     validation_of_a_truth_table,
+    folds,
     initializer_and_activation,
     initializer_of_biases,
     layers_that_cannot_learn,

@@ -11,6 +11,7 @@ from typing import Self
 
 from dlrun.errors import StoreError
 from dlrun.store.curves_file import CurvesFile
+from dlrun.store.evaluations import keep_evaluations
 from dlrun.store.files import remove_folder, sync, sync_folder, write_whole, writing
 from dlrun.store.index import Index
 from dlrun.store.lock import locked
@@ -114,6 +115,7 @@ class RunWriter:
         write_whole(folder.result_path, lambda aside: _write_text(aside, text))
         sync_folder(folder.path)
         if self._aside:
+            keep_evaluations(self._folders(), folder)
             self._swap(folder)
         self._folder = None
         sync_folder(self._runs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dlrun.training.curves import curve_columns
 from dlrun.training.job import Engine, EpochRow, Job, Network, OnEpoch, Outcome, Status
+from dlrun.training.metrics import metric_notes
 from dlrun.training.objective import output_activation
 from dlrun.training.trivial import trivial_metrics
 
@@ -17,17 +18,18 @@ __all__ = [
     "Status",
     "curve_columns",
     "load_engine",
+    "metric_notes",
     "output_activation",
     "trivial_metrics",
 ]
 
 
-def load_engine(backend: str) -> Engine:
-    """The engine that trains with this Keras backend; loads Keras.
+def load_engine(backend: str, device: str = "auto") -> Engine:
+    """The engine that trains with this Keras backend on this device, a word of `--device`; loads Keras.
 
     Raises:
-        BackendError: the backend is not there, or Keras already runs on another one.
+        BackendError: one of them is not there, or this process already computes on others.
     """
     from dlrun.training.keras_engine import KerasEngine
 
-    return KerasEngine(backend)
+    return KerasEngine(backend, device)

@@ -13,7 +13,7 @@ import numpy as np
 
 from dlrun.data import Rows
 from dlrun.training.objective import Objective
-from dlrun.training.train_functions import compiler_options, traced_once
+from dlrun.training.train_functions import compiler_options, shardings, traced_once
 
 BYTES_PER_CALL = 64 * 1024**2
 """Rows are measured in one piece while their widest layer stays below this."""
@@ -65,6 +65,8 @@ class Forward:
         self.objective = objective
         at_once = max(SMALLEST_CHUNK, BYTES_PER_CALL // (4 * widest))
         self.chunk_rows = max(1, min(at_once, most_rows))
+        if backend == "jax":
+            self.chunk_rows = multiple(self.chunk_rows, devices_of(network))
         self._to_device, self._instrument = INSTRUMENTS[backend](network, objective.row_loss())
 
     def chunks(self, rows: Rows) -> list[Chunk]:
@@ -91,6 +93,16 @@ class Forward:
             stop = min(start + self.chunk_rows, len(x))
             piece, wanted = (filled(array[start:stop], self.chunk_rows) for array in (x, targets))
             yield Chunk(self._to_device(piece), self._to_device(wanted), stop - start)
+
+
+def devices_of(network: Any) -> int:
+    """On JAX, how many devices hold the net; each measures a share of the rows."""
+    return len(network.variables[0].value.sharding.device_set)
+
+
+def multiple(number: int, of: int) -> int:
+    """The number, or the next larger multiple."""
+    return -(-number // of) * of
 
 
 def filled(array: np.ndarray, rows: int) -> np.ndarray:
@@ -123,6 +135,7 @@ def jax_instrument(network: Any, row_loss: Any) -> tuple[Callable[..., Any], Ins
         return outputs, row_loss(targets, outputs), sum(penalties) + jax.numpy.zeros((), outputs.dtype)
 
     compiled = jax.jit(instrument, compiler_options=compiler_options())
+    _, shared = shardings(network)
 
     def call(x: Any, targets: Any) -> tuple[Any, Any, Any]:
         trained = [variable.value for variable in network.trainable_variables]
@@ -130,7 +143,7 @@ def jax_instrument(network: Any, row_loss: Any) -> tuple[Callable[..., Any], Ins
         outputs, losses, penalty = compiled(trained, fixed, x, targets)
         return outputs, losses, penalty
 
-    return jax.device_put, call
+    return lambda array: jax.device_put(array, shared), call
 
 
 def torch_instrument(network: Any, row_loss: Any) -> tuple[Callable[..., Any], Instrument]:

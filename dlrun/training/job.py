@@ -25,6 +25,8 @@ class Job:
     id: str
     experiment: Experiment
     data: Prepared
+    fold: int | None = None
+    """With `data.folds`, the fold that is validated on, from 0."""
 
 
 class Network(Protocol):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
 from dlrun.spec import Experiment
-from dlrun.training.backend import choose, device
 from dlrun.training.batches import Batches, batch_size
 from dlrun.training.callbacks import KeepBest, Measure, Progress, callbacks_for, learning_rate
 from dlrun.training.class_weights import row_weights
+from dlrun.training.devices import Devices, take
 from dlrun.training.forward import Forward
 from dlrun.training.job import Job, OnEpoch, Outcome, Status
+from dlrun.training.mirrored import Mirror, mirrored_train_function
 from dlrun.training.network import build
 from dlrun.training.objective import Objective, objective_of
 from dlrun.training.precision import array_type, numbers_in
@@ -26,16 +28,17 @@ class KerasEngine:
 
     Args:
         backend: tensorflow, jax or torch; Keras is imported with it.
+        device: what is computed on, a word of `--device`.
 
     Raises:
-        BackendError: it is not there, or Keras already runs on another one.
+        BackendError: one of them is not there, or this process already computes on others.
     """
 
     name = "keras"
 
-    def __init__(self, backend: str):
+    def __init__(self, backend: str, device: str = "auto"):
         began = time.perf_counter()
-        choose(backend)
+        self.devices = take(device, backend)
         self.backend = backend
         self._import_seconds = time.perf_counter() - began
 
@@ -62,11 +65,11 @@ class KerasEngine:
                 if not is_out_of_memory(error):
                     raise
                 outcome = failed(job, "out of memory; use a smaller fit.batch_size or a smaller net")
-        return replace(outcome, seconds={"import": imported, **outcome.seconds}, device=device())
+        return replace(outcome, seconds={"import": imported, **outcome.seconds}, device=self.devices.name)
 
     def _trained(self, job: Job, on_epoch: OnEpoch) -> Outcome:
         began = time.perf_counter()
-        fitting = Fitting.begin(job, on_epoch, self.backend)
+        fitting = Fitting.begin(job, on_epoch, self.backend, self.devices)
         built = time.perf_counter()
         status, reason = fitting.fit()
         fitting.trainer.train_function = None  # it holds the train rows, and a circle keeps it alive for a while
@@ -93,40 +96,43 @@ class Fitting:
 
     job: Job
     network: Any
-    """The plain net, which is kept."""
+    """The plain net, which is measured and kept."""
     trainer: Any
-    """A compiled Keras model around the same layers, which is fitted."""
+    """A compiled Keras model around the same layers, or around their copies on several devices, which is fitted."""
     forward: Forward
     batches: Batches
     progress: Progress
+    mirror: Mirror | None = None
+    """The copies, on TensorFlow."""
 
     @classmethod
-    def begin(cls, job: Job, on_epoch: OnEpoch, backend: str) -> Fitting:
+    def begin(cls, job: Job, on_epoch: OnEpoch, backend: str, devices: Devices) -> Fitting:
         """Builds the net and all that trains it."""
-        import keras
-
         experiment, data = job.experiment, job.data
         objective = objective_of(experiment, data.task)
         features, rows = data.train.x.shape[1], len(data.train)
-        network = build(
-            experiment.model, features, data.task.outputs, objective.activation, experiment.seed,
-            experiment.fit.precision,
-        )  # fmt: skip
-        trainer = keras.Model(network.inputs, network.outputs)
-        trainer.compile(optimizer=keras_optimizer(experiment), loss=objective.training_loss(), jit_compile=False)
-        trainer.optimizer.build(trainer.trainable_variables)
+        with devices.scope():
+            network = build(
+                experiment.model, features, data.task.outputs, objective.activation, experiment.seed,
+                experiment.fit.precision,
+            )  # fmt: skip
+            mirror = Mirror.of(network, devices.members) if devices.several and backend == "tensorflow" else None
+            trainer = compiled(network, mirror, experiment, objective)
         batches = Batches(
             experiment.seed, rows, batch_size(experiment.fit.batch_size, rows), trained_parameters(network)
         )
         arrays = train_arrays(job, objective)
         build_loss(backend, trainer, arrays)
-        trainer.train_function = train_function(backend, trainer, arrays, batches)
+        if mirror is None:
+            trainer.train_function = train_function(backend, trainer, arrays, batches)
+        else:
+            trainer.train_function = mirrored_train_function(mirror, trainer, arrays, batches)
         measured = max(len(data.measured_train), len(data.validation or ()))
         forward = Forward(network, objective, backend, max(features, *experiment.model.hidden, 1), measured)
         best = KeepBest(network, experiment.monitor, experiment.fit.keep)
         measure = Measure(experiment, data, forward)
         progress = Progress(trainer, measure, best, lambda row: on_epoch(job, row))
-        return cls(job, network, trainer, forward, batches, progress)
+        return cls(job, network, trainer, forward, batches, progress, mirror)
 
     def fit(self) -> tuple[Status, str | None]:
         """Trains; gives the status and, where it diverged, why."""
@@ -149,8 +155,14 @@ class Fitting:
             epochs=epochs,
             shuffle=False,
             verbose=0,
-            callbacks=callbacks_for(self.job.experiment, self.progress),
+            callbacks=[*self._fetching(), *callbacks_for(self.job.experiment, self.progress)],
         )
+
+    def _fetching(self) -> list[Any]:
+        import keras
+
+        mirror = self.mirror
+        return [] if mirror is None else [keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: mirror.fetch())]
 
     def _measure_start(self) -> None:
         row = self.progress.measure.row(0, learning_rate(self.trainer), float("nan"))
@@ -165,6 +177,18 @@ class Fitting:
             return None
         best.restore()
         return TrainedNetwork(self.network, self.forward, self.job.experiment.fit.precision)
+
+
+def compiled(network: Any, mirror: Mirror | None, experiment: Experiment, objective: Objective) -> Any:
+    """The Keras model that is fitted, with its optimizer's variables."""
+    import keras
+
+    layers = network if mirror is None else mirror.trained
+    trainer = keras.Model(layers.inputs, layers.outputs)
+    with nullcontext() if mirror is None else mirror.strategy.scope():
+        trainer.compile(optimizer=keras_optimizer(experiment), loss=objective.training_loss(), jit_compile=False)
+        trainer.optimizer.build(trainer.trainable_variables)
+    return trainer
 
 
 def train_arrays(job: Job, objective: Objective) -> Arrays:

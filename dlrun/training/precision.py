@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from dlrun.training.backend import current
 
@@ -24,7 +24,22 @@ def numbers_in(precision: str) -> Iterator[None]:
     before = keras.config.floatx()
     keras.config.set_floatx(array_type(precision))
     try:
-        if array_type(precision) == "float64" and current() == "jax":
+        with in_64_bits() if array_type(precision) == "float64" else nullcontext():
+            yield
+    finally:
+        keras.config.set_floatx(before)
+
+
+@contextmanager
+def in_64_bits() -> Iterator[None]:
+    """Lets 64 bits stay 64 bits: JAX cuts them to 32 unless told otherwise, and Keras 3.15 does so on JAX and PyTorch
+    where numbers of two formats meet, in batch normalization for one."""
+    from keras.src.backend.common.dtypes import BIT64_TO_BIT32_DTYPE
+
+    before = BIT64_TO_BIT32_DTYPE["float64"]
+    BIT64_TO_BIT32_DTYPE["float64"] = "float64"
+    try:
+        if current() == "jax":
             import jax
 
             with jax.enable_x64(True):
@@ -32,4 +47,4 @@ def numbers_in(precision: str) -> Iterator[None]:
         else:
             yield
     finally:
-        keras.config.set_floatx(before)
+        BIT64_TO_BIT32_DTYPE["float64"] = before

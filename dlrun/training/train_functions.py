@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from dlrun.training.adam_kernel import use_kernel
 from dlrun.training.batches import Batches
 
 Arrays = tuple[np.ndarray, ...]
@@ -31,6 +32,7 @@ def on_tensorflow(model: Any, arrays: Arrays, batches: Batches) -> TrainFunction
     """A `tf.function` with a loop in it. Without XLA, which costs seconds of compilation and gains nothing here."""
     import tensorflow as tf
 
+    use_kernel(model.optimizer)
     columns = [tf.constant(array) for array in arrays]
     size, rows = batches.size, batches.rows
 
@@ -72,11 +74,15 @@ def on_jax(model: Any, arrays: Arrays, batches: Batches) -> TrainFunction:
     import jax
     from jax import lax
 
-    columns = tuple(jax.device_put(array) for array in arrays)
+    everywhere, shared = shardings(model)
+    columns = tuple(jax.device_put(array, everywhere) for array in arrays)
     size, full = batches.size, batches.full_steps
 
     def one(state: Any, columns: Any, chosen: Any) -> Any:
-        _, after = model.train_step(state, tuple(column[chosen] for column in columns))
+        batch = tuple(column[chosen] for column in columns)
+        if shared is not None:
+            batch = lax.with_sharding_constraint(batch, shared)
+        _, after = model.train_step(state, batch)
         return tuple(list(part) for part in after)
 
     def run(state: Any, columns: Any, order: Any, span: Any) -> Any:
@@ -95,16 +101,31 @@ def on_jax(model: Any, arrays: Arrays, batches: Batches) -> TrainFunction:
     def train(state: Any, iterator: Iterator[Any]) -> tuple[dict[str, float], Any]:
         order, span = next(iterator)
         lists = tuple(list(part) for part in state)
+        if everywhere is not None:  # Keras resets some of the state on one device
+            lists = jax.device_put(lists, everywhere)
         return dict(COLLECTED), compiled(lists, columns, order, span)
 
     return train
+
+
+def shardings(model: Any) -> tuple[Any, Any]:
+    """Where a model of Keras' data parallelism has its weights, all on each device, and its rows, a share on each;
+    twice None on a single device."""
+    from jax.sharding import NamedSharding, PartitionSpec
+
+    placed = model.variables[0].value.sharding
+    if len(placed.device_set) == 1:
+        return None, None
+    mesh = placed.mesh
+    return NamedSharding(mesh, PartitionSpec()), NamedSharding(mesh, PartitionSpec(mesh.axis_names[0]))
 
 
 def compiler_options() -> dict[str, Any] | None:
     """On a CPU, XLA's optimisation level 1: half the compile time, no slower to run at these sizes."""
     import jax
 
-    return {"xla_backend_optimization_level": 1} if jax.default_backend() == "cpu" else None
+    device = jax.config.jax_default_device or jax.devices()[0]
+    return {"xla_backend_optimization_level": 1} if device.platform == "cpu" else None
 
 
 def on_torch(model: Any, arrays: Arrays, batches: Batches) -> TrainFunction:

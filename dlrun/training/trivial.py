@@ -39,7 +39,11 @@ def trivial_outputs(objective: Objective, y: np.ndarray) -> np.ndarray:
     """(outputs,): what the predictor gives for every row."""
     if objective.task.kind == "regression":
         return np.array([y.mean(dtype=np.float64)])
-    shares = np.bincount(y, minlength=len(objective.task.classes)) / len(y)
+    return outputs_of_shares(objective, np.bincount(y, minlength=len(objective.task.classes)) / len(y))
+
+
+def outputs_of_shares(objective: Objective, shares: np.ndarray) -> np.ndarray:
+    """(outputs,): what a predictor gives that knows only how frequent each class is."""
     if objective.task.kind == "multiclass":
         return np.asarray(shares)
     return np.array([np.sign(shares[1] - 0.5) if objective.threshold == 0 else shares[1]])
@@ -47,13 +51,18 @@ def trivial_outputs(objective: Objective, y: np.ndarray) -> np.ndarray:
 
 def mean_loss(objective: Objective, y: np.ndarray, outputs: np.ndarray) -> float:
     """The plain data loss: by formula for the usual losses, by Keras for the others."""
+    return float(np.mean(row_losses(objective, y, outputs), dtype=np.float64))
+
+
+def row_losses(objective: Objective, y: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+    """(rows,): the plain data loss of each row."""
     formula = FORMULAS.get(objective.loss)
     if formula is not None and objective.task.kind in formula[0]:
-        return float(np.mean(formula[1](y, outputs)))
+        return formula[1](y, outputs)
     import keras
 
     losses = objective.row_loss()(objective.targets(y), outputs.astype(objective.precision))
-    return float(np.mean(keras.ops.convert_to_numpy(losses), dtype=np.float64))
+    return np.asarray(keras.ops.convert_to_numpy(losses))
 
 
 def binary_crossentropy(y: np.ndarray, outputs: np.ndarray) -> np.ndarray:

@@ -8,12 +8,16 @@ import pytest
 
 from dlrun.cli.main import main
 from tests.command import ROOT
+from tests.shared_data import SHARED, config_params
 
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
 
 
-@pytest.mark.parametrize("config", CONFIGS, ids=lambda path: path.stem)
-def test_every_config_of_the_repository_holds(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("config", config_params())
+def test_every_config_of_the_repository_holds(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DLRUN_DATA", str(SHARED))
     assert main(["check", str(config)]) == 0
     assert "steps: " in capsys.readouterr().out
 
@@ -45,7 +49,7 @@ def test_warnings_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     assert "warning: " in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("key", ["data.folds=5", "data.augmentation={noise: 0.1}"])
+@pytest.mark.parametrize("key", ["data.augmentation={noise: 0.1}"])
 def test_what_is_not_built_yet_says_so(key: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "digits", "--set", key]) == 2
     assert key.split("=")[0] in capsys.readouterr().err

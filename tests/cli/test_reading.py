@@ -50,7 +50,7 @@ def test_help_lists_all_commands(run: Run, words: tuple[str, ...]) -> None:
     code, out, err = run(*words)
     assert (code, err) == (0, "")
     for name, command in COMMANDS.items():
-        assert f"  {name:<7}  {command.help}\n" in out
+        assert f"  {name:<{max(map(len, COMMANDS))}}  {command.help}\n" in out
 
 
 @pytest.mark.parametrize("name", ["ls", "show", "curves", "compare", "diff", "rm"])

@@ -40,8 +40,8 @@ def test_a_source_can_know_its_target():
 
 def test_what_is_left_out_is_said():
     assert choose(table(), Data(source="a.csv", target="y", group="who")).notes == (
-        "Column 'name' is left out: no two of its 3 texts are equal.",
         "Column 'who' only splits the rows (data.group); `features` can list it as an input too.",
+        "Column 'name' is left out: no two of its 3 texts are equal.",
     )
 
 

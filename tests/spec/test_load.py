@@ -9,13 +9,13 @@ from dlrun.spec import load
 from dlrun.spec.experiment import Model
 from dlrun.spec.schema import json_schema
 from dlrun.spec.write import dump
+from tests.shared_data import SHARED, config_params
 from tests.spec.written import loaded
 
-CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.yaml"))
 
-
-@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.name)
-def test_our_own_configs_hold(path):
+@pytest.mark.parametrize("path", config_params())
+def test_our_own_configs_hold(path, monkeypatch):
+    monkeypatch.setenv("DLRUN_DATA", str(SHARED))
     expected = [] if path.stem != "deep_linear_xor" else ["model.activation"]
     assert [warning.text.split()[0] for warning in load(path).warnings] == expected
     assert load(path).experiment.name == path.stem

@@ -42,6 +42,27 @@ SPEC = [
         "data: {source: and, rows: 4, noise: 0.1}",
     ),
     (
+        "folds",
+        "data: {source: people.csv, folds: 5, validation_split: 0.3}",
+        "error: data.validation_split has no place beside data.folds: each fold is the validation rows of one run. "
+        "Leave one of them out. Received: 0.3.",
+        "data: {source: people.csv, folds: 5, validation_split: 0, group: g}",
+    ),
+    (
+        "folds",
+        "data: {source: people.csv, folds: 5, validation_source: people.csv}",
+        "error: data.validation_source has no place beside data.folds: each fold is the validation rows of one run. "
+        "Leave one of them out.",
+        "data: {source: people.csv, folds: 5, test_source: people.csv}",
+    ),
+    (
+        "folds",
+        "data: {source: people.csv, folds: 5, time: day}",
+        "error: data.folds cannot go with data.time: rows of the past would be validated with a net that knows later "
+        "ones. Use data.validation_split, which holds out the latest rows.",
+        "data: {source: people.csv, time: day}",
+    ),
+    (
         "initializer_and_activation",
         "model: {activation: [relu, tanh], kernel_initializer: he_normal}",
         "warning: model.kernel_initializer he_normal is made for ReLU; with tanh it starts with saturated units. "
@@ -204,7 +225,7 @@ DATA = [
         MANY,
         "fit: {metrics: [accuracy, r2]}",
         "error: fit.metrics r2 does not fit a classification task; these do: "
-        "accuracy, auc, f1, balanced_accuracy, precision, recall.",
+        "accuracy, auc, f1, balanced_accuracy, precision, recall, average_precision.",
         "fit: {metrics: [accuracy, f1]}",
     ),
     (

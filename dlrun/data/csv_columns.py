@@ -1,0 +1,231 @@
+"""The columns of a CSV text, read in one pass by pyarrow: strict about the length of rows, and as fast as pandas.
+
+A column whose first values are numbers is read as numbers; where a later value is none, the pass is begun again with
+the column as texts. Nothing is held but the finished columns and a few blocks of the file. A large file without quotes
+is cut at line ends and read by several threads.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+
+from dlrun.data.csv_dialect import PLAIN_NUMBER, Dialect
+from dlrun.data.missing import MISSING
+from dlrun.data.table import Column, Numeric, Text, number
+from dlrun.data.text_file import Span, TextFile
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_BLOCK = 1 << 20
+_SMALL = 16
+"""Chunks of a file below which threads do not pay."""
+_MOST_THREADS = 4
+_MOST_SEEN = 1 << 16
+"""Different texts of a column that are looked up at once; of more, most occur but once."""
+_LARGEST_BLOCK = 1 << 30
+_NO_NUMBER = re.compile(r"In CSV column #(\d+)")
+
+
+class NotPlain(Exception):
+    """The text is no plain CSV: Python's own parser must look at it."""
+
+
+@dataclass
+class _Numbers:
+    """A span's part of a column of numbers, filled block by block."""
+
+    values: np.ndarray
+    """A part of the whole column's array."""
+
+    def add(self, begin: int, block: pa.Array) -> None:
+        self.values[begin : begin + len(block)] = block.to_numpy(zero_copy_only=False)
+
+
+@dataclass
+class _Texts:
+    """A span's part of a column of texts, filled block by block."""
+
+    values: np.ndarray
+    """Codes: a part of the whole column's array."""
+    missing: frozenset[str]
+    known: dict[str, int] = field(default_factory=dict)
+    """Text without blanks around it -> code."""
+    _seen: dict[str, int] = field(default_factory=dict)
+    """Text as it stands in the file -> code, -1 for missing values."""
+
+    def add(self, begin: int, block: pa.DictionaryArray) -> None:
+        seen, levels = self._seen, block.dictionary.to_pylist()
+        codes = np.array([*(seen[text] if text in seen else self._code(text) for text in levels), -1], np.int64)
+        places = block.indices.fill_null(-1) if block.null_count else block.indices
+        self.values[begin : begin + len(block)] = codes[places.to_numpy(zero_copy_only=False)]
+
+    def _code(self, text: str) -> int:
+        bare = text.strip()
+        if bare[:1] == '"' and text[0] == " ":
+            raise NotPlain  # a quote after a blank opens a quoted field
+        code = -1 if bare in self.missing else self.known.setdefault(bare, len(self.known))
+        if len(self._seen) < _MOST_SEEN:
+            self._seen[text] = code
+        return code
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One pass over a file: how its fields are converted."""
+
+    file: TextFile
+    dialect: Dialect
+    missing: frozenset[str]
+    na_values: Sequence[str]
+    numeric: frozenset[str]
+    block: int
+    """Bytes that are parsed at once: more than the longest row."""
+
+    def columns(self) -> dict[str, Column]:
+        """The columns by name. Raises pyarrow.ArrowInvalid for a field that does not convert."""
+        parallel = not self.file.quotes and len(self.file.lines) > _SMALL
+        spans = self.file.spans(min(os.cpu_count() or 1, _MOST_THREADS) if parallel else 1)
+        above = self.dialect.skipped + self.dialect.header
+        sizes = [max(0, span.rows - above * (place == 0)) for place, span in enumerate(spans)]
+        begins = [0, *accumulate(sizes)]
+        whole = {name: np.empty(begins[-1], self._kind(name)) for name in self.dialect.names}
+        parts = [
+            [self._growing(name, values[begin:end]) for name, values in whole.items()]
+            for begin, end in pairwise(begins)
+        ]
+        with ThreadPoolExecutor(len(spans)) as threads:
+            rows = list(threads.map(partial(self._fill, len(spans) == 1), spans, parts))
+        return {
+            name: self._whole(whole.pop(name), begins, rows, [part[place] for part in parts])
+            for place, name in enumerate(self.dialect.names)
+        }
+
+    def _kind(self, name: str) -> type[np.generic]:
+        return np.float64 if name in self.numeric else np.int64
+
+    def _growing(self, name: str, values: np.ndarray) -> _Numbers | _Texts:
+        return _Numbers(values) if name in self.numeric else _Texts(values, self.missing)
+
+    def _fill(self, is_alone: bool, span: Span, columns: Sequence[_Numbers | _Texts]) -> int:
+        """Reads a span into its columns; how many rows it has."""
+        rows = 0
+        with self.file.open() as stream:
+            for batch in self._batches(_Window(stream, span), span.begin == 0, is_alone):
+                for column, values in zip(columns, batch.columns, strict=True):
+                    column.add(rows, values)
+                rows += batch.num_rows
+        return rows
+
+    def _whole(
+        self, values: np.ndarray, begins: Sequence[int], rows: Sequence[int], parts: Sequence[_Numbers | _Texts]
+    ) -> Column:
+        """A column's parts moved together: spans with blank lines have fewer rows than lines."""
+        known: dict[str, int] = {}
+        end = 0
+        for begin, count, part in zip(begins, rows, parts, strict=False):
+            own = values[begin : begin + count]
+            if isinstance(part, _Texts) and part.known and [*part.known] != [*known][: len(part.known)]:
+                codes = np.array([*(known.setdefault(text, len(known)) for text in part.known), -1], np.int64)
+                own[:] = codes[own]
+            if begin != end:
+                values[end : end + count] = own
+            end += count
+        values = values[:end]
+        if isinstance(parts[0], _Texts):
+            return Text(values, tuple(known))
+        for lost in {number(text) for text in self.na_values}:  # -99 means -99.0 too
+            values[values == lost] = np.nan
+        return Numeric(values)
+
+    def _batches(self, stream: _Window, is_first: bool, is_alone: bool) -> Any:
+        """The rows of a span in batches, numbers as float64 and texts as dictionaries."""
+        import pyarrow as pa
+        import pyarrow.csv as arrow_csv
+
+        dialect = self.dialect
+        texts = pa.dictionary(pa.int32(), pa.string())
+        read = arrow_csv.ReadOptions(
+            block_size=self.block,
+            use_threads=is_alone,
+            column_names=list(dialect.names),
+            skip_rows=dialect.skipped if is_first else 0,
+            skip_rows_after_names=int(dialect.header and is_first),
+        )
+        parse = arrow_csv.ParseOptions(delimiter=dialect.separator, newlines_in_values=self.file.quotes > 0)
+        convert = arrow_csv.ConvertOptions(
+            column_types={name: pa.float64() if name in self.numeric else texts for name in dialect.names},
+            null_values=[spelled for text in self.missing for spelled in (text, f" {text}", f"{text} ")],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
+            decimal_point=dialect.decimal,
+        )
+        try:
+            return arrow_csv.open_csv(stream, read, parse, convert)
+        except pa.ArrowInvalid as error:
+            if "Empty CSV file" in str(error):
+                return ()
+            raise
+
+
+class _Window(io.RawIOBase):
+    """The bytes of a span as a stream."""
+
+    def __init__(self, stream: BinaryIO, span: Span):
+        stream.seek(span.begin)
+        self._stream, self._left = stream, span.end - span.begin
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        part = self._stream.read(self._left if size < 0 else min(size, self._left))
+        self._left -= len(part)
+        return part
+
+
+def read_columns(file: TextFile, dialect: Dialect, na_values: Sequence[str] = ()) -> dict[str, Column]:
+    """The columns by name. Raises NotPlain where the text needs another parser, DataError where it cannot be read."""
+    import pyarrow as pa
+
+    if file.quotes % 2:
+        raise NotPlain
+    missing = frozenset({*MISSING, *na_values})
+    numeric = _numeric(dialect, missing)
+    block = _BLOCK
+    while True:
+        try:
+            return _Reading(file, dialect, missing, na_values, numeric, block).columns()
+        except pa.ArrowInvalid as error:
+            text = str(error)
+            wrong = _NO_NUMBER.search(text)
+            if wrong is not None:
+                numeric = numeric - {dialect.names[int(wrong[1])]}
+            elif "block" in text and block < _LARGEST_BLOCK:  # a row that is longer than one
+                block *= 16
+            else:
+                raise NotPlain from error
+
+
+def _numeric(dialect: Dialect, missing: Collection[str]) -> frozenset[str]:
+    """The columns whose first values are numbers or missing."""
+    columns = zip(dialect.names, zip(*dialect.sample, strict=True), strict=bool(dialect.sample))
+    texts = {name for name, cells in columns if not all(_is_number(cell, dialect.decimal, missing) for cell in cells)}
+    return frozenset(dialect.names) - texts
+
+
+def _is_number(cell: str, decimal: str, missing: Collection[str]) -> bool:
+    bare = cell.strip()
+    if decimal == ",":
+        bare = bare.replace(".", "x").replace(",", ".")
+    return bare in missing or bool(PLAIN_NUMBER.fullmatch(bare))

@@ -1,0 +1,283 @@
+"""How a text table is written: its separator, whether its first line names the columns, its decimal mark.
+
+All are found from the first lines, unless they are given.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from dlrun.data.csv_shape import WHITESPACE, records
+from dlrun.data.missing import MISSING
+from dlrun.data.text_file import TextFile
+from dlrun.errors import DataError
+from dlrun.spec import Data
+
+SEPARATORS = (",", ";", "\t", "|")
+"""The usual ones. Blanks come next, then `RARE`."""
+RARE = "^~:!#&@*$%`<>?\\{}[]\x01\x02\x1c\x1d\x1e\x1f"
+_SAMPLE = 200
+_SAMPLE_LENGTH = 1 << 18
+_MOSTLY = 0.5
+_COMMENTS = ("#", "%", "//", "|", "@")
+_EXCEL_MARK = re.compile(r"sep=(.)", re.IGNORECASE)
+_CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
+
+_NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+PLAIN_NUMBER = re.compile(rf"\s*({_NUMBER}|[+-]?(inf|infinity|nan))\s*", re.IGNORECASE)
+_COMMA_NUMBER = re.compile(r"\s*[+-]?(\d{1,3}(\.\d{3})+|\d+)?(,\d+)?([eE][+-]?\d+)?\s*")
+_THOUSANDS = re.compile(r"\s*[+-]?[1-9]\d{0,2}([,.]\d{3})+\s*")
+_LIKE_A_NUMBER = re.compile(r"\s*[-+−(]?[$€£₩¥]?\s*\d[\d.,' \u00a0\u202f]*([eE][+-]?\d+)?\s*[%)]?\s*")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a text table is written."""
+
+    separator: str
+    """One character, or `whitespace`."""
+    skipped: int
+    """Lines at the top that are no records: blank ones and remarks."""
+    header: bool
+    names: tuple[str, ...]
+    """One per column, all different."""
+    decimal: str
+    sample: tuple[tuple[str, ...], ...]
+    """The first records, the header left out."""
+    notes: tuple[str, ...] = ()
+
+
+def dialect_of(file: TextFile, data: Data) -> Dialect:
+    """How a file is written. Raises DataError where it is empty or has names but no rows, or names one column twice."""
+    head = file.head(_SAMPLE_LENGTH)
+    skipped, mark = _lines_before(head, data)
+    text = "\n".join(re.split(r"\r\n|\r|\n", head)[skipped:])
+    if not text.strip():
+        raise DataError(f"{file.name}: the file is empty")
+    separator = _given(data.separator) if data.separator is not None else mark or found_separator(text, data.decimal)
+    if separator == data.decimal:
+        raise DataError(f"data.separator: must differ from data.decimal. Received: {separator!r} for both")
+    first, *body = [tuple(fields) for fields in _sampled(text, separator)]
+    body = [fields for fields in body if len(fields) == len(first)]
+    decimal = data.decimal or (found_decimal([first, *body]) if separator != "," else ".")
+    header = data.header if data.header is not None else has_header(first, body)
+    _one_column(file, data, separator, first, text)
+    notes = [*file.notes, *_skip_note(file, head, skipped)]
+    if decimal != data.decimal and decimal == ",":
+        notes.append(f"{file.name}: numbers have decimal commas (data.decimal: '.' if they do not).")
+    if data.header is None and not header:
+        names = tuple(f"column_{n}" for n in range(1, len(first) + 1))
+        notes.append(
+            f"{file.name}: line {skipped + 1} is read as data, so the columns are called "
+            f"{names[0]} to {names[-1]} (data.header: true if it names them)."
+        )
+    names = _names(file, first, skipped) if header else tuple(f"column_{n}" for n in range(1, len(first) + 1))
+    return Dialect(separator, skipped, header, names, decimal, tuple(body if header else [first, *body]), tuple(notes))
+
+
+def _sampled(text: str, separator: str) -> list[list[str]]:
+    """The first records of a text, as far as they can be read."""
+    found: list[list[str]] = []
+    try:
+        for _, fields in islice(records(text, separator), _SAMPLE):
+            found.append(fields)
+    except csv.Error:  # an open quote; the error comes with its line when all is read
+        pass
+    return found or [text.splitlines()[:1]]
+
+
+# --- lines at the top ------------------------------------------------------------------------------------------------
+
+
+def _lines_before(head: str, data: Data) -> tuple[int, str | None]:
+    """How many lines at the top are blank or remarks, and the separator that an Excel `sep=;` line gives.
+
+    A remark begins like one, and has another number of fields than the lines below.
+    """
+    lines = re.split(r"\r\n|\r|\n", head)
+    blank = next((place for place, line in enumerate(lines) if line.strip()), len(lines))
+    excel = _EXCEL_MARK.fullmatch(lines[blank].strip()) if blank < len(lines) else None
+    if excel:
+        return blank + 1, excel[1] if data.separator is None else None
+    end = next(
+        (place for place in range(blank, len(lines)) if lines[place].strip() and lines[place][0] not in "#%/|@"),
+        len(lines),
+    )
+    remarks = [line for line in lines[blank:end] if line.startswith(_COMMENTS)]
+    if not remarks or end == len(lines):
+        return blank, None
+    below = "\n".join(lines[end:])
+    separator = _given(data.separator) if data.separator is not None else found_separator(below, data.decimal)
+    width = _evenness(below, separator)[1]
+    return (blank if len(_sampled(remarks[-1], separator)[0]) == width else end), None
+
+
+def _skip_note(file: TextFile, head: str, skipped: int) -> list[str]:
+    lines = [line for line in re.split(r"\r\n|\r|\n", head)[:skipped] if line.strip()]
+    if not lines or _EXCEL_MARK.fullmatch(lines[0].strip()):
+        return []
+    return [f"{file.name}: lines above the table are left out: {lines[0][:60]!r}{' ...' if len(lines) > 1 else ''}"]
+
+
+# --- the separator ---------------------------------------------------------------------------------------------------
+
+
+def _given(separator: str) -> str:
+    if separator in (WHITESPACE, " "):
+        return WHITESPACE
+    if len(separator) != 1 or separator in '"\r\n' or ord(separator) > 127:
+        raise DataError(f"data.separator: must be one ASCII character, or `whitespace`. Received: {separator!r}")
+    return separator
+
+
+def found_separator(text: str, decimal: str | None = None) -> str:
+    """What cuts the first lines most evenly into two fields or more; a comma where nothing does."""
+    usual = {mark: _evenness(text, mark) for mark in SEPARATORS if mark != decimal}
+    blanks = _evenness(text, WHITESPACE)
+    even = {mark: width for mark, (share, width) in usual.items() if share == 1}
+    if "," in even and _only_in_numbers(text) and (len(even) > 1 or _all_comma_numbers(text, blanks)):
+        del even[","]
+    if even:
+        best = max(even, key=lambda mark: even[mark])
+        return WHITESPACE if best == "\t" and blanks[0] == 1 and _numbers_apart_by_blanks(text) else best
+    best = max(usual, key=lambda mark: usual[mark])
+    unusual = blanks[0] == 1 and (usual[best][0] < _MOSTLY or best == "\t" or _all_comma_numbers(text, blanks))
+    if unusual:
+        return WHITESPACE
+    rare = {mark: _evenness(text, mark) for mark in RARE if mark in text and mark != decimal}
+    rare = {mark: score for mark, score in rare.items() if score[0] == 1 and not _clocks(text, mark)}
+    if rare and usual[best][0] < _MOSTLY:
+        return max(rare, key=lambda mark: rare[mark])
+    if usual[best][0] > 0:
+        return best
+    return WHITESPACE if blanks[0] >= _MOSTLY else ","
+
+
+def _evenness(text: str, separator: str) -> tuple[float, int]:
+    """Share of the first records that have the most common number of fields (0 for one field), and that number."""
+    if separator != WHITESPACE and separator not in text:
+        return 0.0, 1
+    counts = Counter(len(fields) for fields in _sampled(text, separator))
+    width, times = counts.most_common(1)[0]
+    return (times / counts.total() if width > 1 else 0.0), width
+
+
+def _only_in_numbers(text: str) -> bool:
+    """Whether every comma stands between two digits."""
+    return not re.search(r"(?<!\d),|,(?!\d)", text)
+
+
+def _all_comma_numbers(text: str, blanks: tuple[float, int]) -> bool:
+    """Whether the text, cut at blanks, holds numbers with decimal commas alone, the first line perhaps left out."""
+    if blanks[0] < 1:
+        return False
+    body = _sampled(text, WHITESPACE)[1:]
+    return bool(body) and all(_COMMA_NUMBER.fullmatch(field) for fields in body for field in fields)
+
+
+def _numbers_apart_by_blanks(text: str) -> bool:
+    """Whether fields between tabs hold several numbers apart by blanks, in every line but perhaps the first."""
+    body = _sampled(text, "\t")[1:]
+    return bool(body) and all(
+        any(len(parts := field.split()) > 1 and all(map(PLAIN_NUMBER.fullmatch, parts)) for field in fields)
+        for fields in body
+    )
+
+
+def _clocks(text: str, mark: str) -> bool:
+    """Whether colons are those of times such as 12:30."""
+    return mark == ":" and all(_CLOCK.fullmatch(line.strip()) for line in text.splitlines()[1:] if line.strip())
+
+
+def _one_column(file: TextFile, data: Data, separator: str, first: Sequence[str], text: str) -> None:
+    """A file of one column has nothing to predict from. Without a target, as for prediction, it is read."""
+    if len(first) > 1 or data.target is None:
+        return
+    if data.separator is None:
+        raise DataError(
+            f"{file.name}: only one column was found; looked for the separators comma, semicolon, tab, |, blanks and "
+            f"others. Give data.separator (one character, or whitespace). Line 1: {text.splitlines()[0][:80]!r}"
+        )
+    other = found_separator(text, data.decimal)
+    perhaps = f" Perhaps it is {other!r}." if _evenness(text, other)[0] > 0 else ""
+    raise DataError(
+        f"data.separator: {file.name} is not cut by it: only one column comes out.{perhaps} "
+        f"Received: {data.separator!r}. Line 1: {text.splitlines()[0][:80]!r}"
+    )
+
+
+# --- the header ------------------------------------------------------------------------------------------------------
+
+
+def has_header(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether the first record names the columns.
+
+    It does where it has a text above a column of numbers. Else it is data where it has a number above numbers, or a
+    text that occurs in its column again. Running numbers are names: 0, 1, 2 (as pandas writes them), years.
+    """
+    if not body:
+        return not any(_is_number(field) for field in first)
+    columns = list(zip(*body, strict=True))
+    above = [(field.strip(), _all_numbers(column)) for field, column in zip(first, columns, strict=True)]
+    if any(numbers and not _is_number(field) and field not in MISSING for field, numbers in above):
+        return True
+    if _running([field for field, _ in above if _is_number(field)]):
+        return True
+    if any(numbers and _is_number(field) for field, numbers in above):
+        return False
+    again = [field in {cell.strip() for cell in column} for (field, _), column in zip(above, columns, strict=True)]
+    return not any(again)
+
+
+def _is_number(field: str) -> bool:
+    return bool(_LIKE_A_NUMBER.fullmatch(field) or PLAIN_NUMBER.fullmatch(field))
+
+
+def _all_numbers(column: Sequence[str]) -> bool:
+    present = [cell for cell in column if cell.strip() not in MISSING]
+    return bool(present) and sum(map(_is_number, present)) >= 0.9 * len(present)
+
+
+def _running(numbers: Sequence[str]) -> bool:
+    """Whether these are names such as 0, 1, 2 or 2019, 2020, 2021."""
+    if len(numbers) < 3 or not all(re.fullmatch(r"0|[1-9]\d{0,8}", number) for number in numbers):
+        return False
+    return all(int(number) == int(numbers[0]) + place for place, number in enumerate(numbers))
+
+
+def _names(file: TextFile, first: Sequence[str], skipped: int) -> tuple[str, ...]:
+    """The header's names; a field without one is called after its position."""
+    names = [field.strip() or f"column_{position}" for position, field in enumerate(first, 1)]
+    doubled = [name for name, count in Counter(names).items() if count > 1]
+    if doubled:
+        places = " and ".join(str(place) for place, name in enumerate(names, 1) if name == doubled[0])
+        raise DataError(
+            f"{file.name}: line {skipped + 1} calls more than one column {doubled[0]!r} (columns {places}). "
+            f"Rename them, or give data.header: false if line {skipped + 1} is data"
+        )
+    return tuple(names)
+
+
+# --- the decimal mark ------------------------------------------------------------------------------------------------
+
+
+def found_decimal(rows: Sequence[Sequence[str]]) -> str:
+    """A comma where some column surely has decimal commas, and none surely decimal points."""
+    columns = [[cell for cell in column if cell.strip() not in MISSING] for column in zip(*rows[1:], strict=True)]
+    columns = [column for column in columns if column]
+    commas = any(all(map(_COMMA_NUMBER.fullmatch, column)) and any(map(_has_comma, column)) for column in columns)
+    points = any(all(map(PLAIN_NUMBER.fullmatch, column)) and any(map(_has_point, column)) for column in columns)
+    return "," if commas and not points else "."
+
+
+def _has_comma(cell: str) -> bool:
+    return "," in cell and not _THOUSANDS.fullmatch(cell)
+
+
+def _has_point(cell: str) -> bool:
+    return "." in cell and not _THOUSANDS.fullmatch(cell)

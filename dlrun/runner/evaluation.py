@@ -1,0 +1,289 @@
+"""A stored run and labelled rows -> what the net is worth on them, written down once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TypedDict
+
+import numpy as np
+
+import dlrun
+from dlrun.data import fingerprint, prepare
+from dlrun.data.sources import BUILT_IN, data_file
+from dlrun.errors import DataError, StoreError, UsageError
+from dlrun.runner.new_rows import KEY, data_for, labelled_rows
+from dlrun.runner.stored_run import AGAIN, StoredRun, open_run
+from dlrun.store import RunFolder, Store
+from dlrun.store.evaluations import (
+    ClassRow,
+    Confusion,
+    Evaluation,
+    MetricRow,
+    Residual,
+    add_evaluation,
+    opened_by,
+    read_evaluations,
+)
+from dlrun.store.record import finite
+from dlrun.training.assessment import QUANTILES, Assessment, Outputs
+from dlrun.training.metrics import metric_names
+
+MOST_CLASSES = 100
+"""With more, the confusion matrix is not written down; the most frequent confusions are."""
+CONFUSED = 10
+LARGEST = 5
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """A look at a run's test rows, or the one that was taken before."""
+
+    folder: RunFolder
+    evaluation: Evaluation
+    again: bool
+    """Whether these rows were opened before; then nothing was measured."""
+    others: tuple[str, ...] = ()
+    """Runs of other configurations that were tested on the same rows."""
+
+
+class RunMean(TypedDict):
+    """A metric over several runs."""
+
+    metric: str
+    mean: float | None
+    low: float | None
+    high: float | None
+    """95 % interval of the mean (Student's t over runs); None for one run."""
+    runs: int
+
+
+def evaluate(
+    store: Store, folders: Sequence[RunFolder], source: str | None = None, backend: str | None = None
+) -> list[Evaluated]:
+    """Tests runs on their test rows, or on those of a labelled file, and writes each look into the run's folder.
+
+    Rows that a run was tested on before are not opened again: the earlier look is given. All runs compute on one
+    backend: the one given, or the first run's own.
+
+    Raises:
+        UsageError: a run has no net or no test rows.
+        DataError: the rows cannot be read, do not fit the run, or have changed since it was trained.
+        StoreError, StoreBusy, StoreNotWritable: of the run's folder.
+    """
+    runs = [open_run(folder) for folder in folders]
+    for run in runs:
+        if source is None:
+            refuse_without_test_rows(run)
+    found = []
+    for run in runs:
+        identity = rows_fingerprint(run, source)
+        known = [look for look in read_evaluations(run.folder) if look["fingerprint"] == identity]
+        look = known[0] if known else measure(run, source, identity, backend or runs[0].backend)
+        if not known:
+            add_evaluation(run.folder, look)
+        found.append(Evaluated(run.folder, look, bool(known), other_runs(store, run, identity)))
+    return found
+
+
+def refuse_without_test_rows(run: StoredRun) -> None:
+    if not run.record.get("rows", {}).get("test"):
+        raise UsageError(
+            f"{run.name} has no test rows. Give a labelled file: `dlrun evaluate {run.name} FILE`; or set "
+            "data.test_split or data.test_source in the config and train again"
+        )
+
+
+def other_runs(store: Store, run: StoredRun, identity: str) -> tuple[str, ...]:
+    """Names of the runs that saw the same rows with another configuration: choosing among them spoils the rows."""
+    seen = {folder.path.name: folder for folder, _ in opened_by(store.folders(), identity)}
+    own = configuration(run.folder)
+    return tuple(sorted(name for name, folder in seen.items() if configuration(folder) != own))
+
+
+def configuration(folder: RunFolder) -> str:
+    """The settings of a run, its seed left out; of a damaged record its name, so that it is like no other."""
+    try:
+        spec = folder.record().get("spec", {})
+    except StoreError:
+        return folder.path.name
+    return json.dumps({key: value for key, value in spec.items() if key not in ("seed", "name")}, sort_keys=True)
+
+
+# --- which rows ------------------------------------------------------------------------------------------------------
+
+
+def rows_fingerprint(run: StoredRun, source: str | None) -> str:
+    """What the rows are called in the log: equal for the same rows, whatever the run. No row is opened for it."""
+    data = run.experiment.data
+    if source is not None:
+        return file_fingerprint(run, source, KEY)
+    if data.test_source is not None:
+        return file_fingerprint(run, data.test_source, "data.test_source")
+    numbers = np.ascontiguousarray(run.kept_arrays("test_rows")["test_rows"], "<i8")
+    content = str(run.record.get("data", {}).get("fingerprint")).encode() + numbers.tobytes()
+    return hashlib.sha256(b"test" + content).hexdigest()
+
+
+def file_fingerprint(run: StoredRun, source: str, key: str) -> str:
+    """Of a file's bytes or a built-in set's numbers.
+
+    Raises:
+        DataError: it is not there, or the run was trained on it.
+    """
+    if source not in BUILT_IN:
+        data_file(source, key)
+    found = fingerprint(data_for(run, source))
+    if found == run.record.get("data", {}).get("fingerprint") and run.experiment.data.test_source is None:
+        raise DataError(
+            f"{key}: {source!r} holds the rows that {run.name} was trained on, which say nothing about new ones. "
+            "Without FILE its own test rows are taken, if it has any; `dlrun predict` takes any rows"
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class TestRows:
+    """Labelled rows with where they come from."""
+
+    __test__ = False  # pytest: this is no test
+
+    x: np.ndarray
+    y: np.ndarray
+    numbers: np.ndarray
+    """int64 (rows,): each row's place in its source, from 1."""
+    rows_from: str
+    source: str
+    notes: tuple[str, ...] = ()
+
+
+def open_rows(run: StoredRun, source: str | None) -> TestRows:
+    """The labelled rows of a file, or the run's own test rows."""
+    data = run.experiment.data
+    if source is not None:
+        rows = labelled_rows(run, source)
+        return TestRows(rows.x, rows.y, rows.numbers, "FILE", source, rows.notes)
+    if data.test_source is not None:
+        rows = labelled_rows(run, data.test_source, "data.test_source")
+        return TestRows(rows.x, rows.y, rows.numbers, "data.test_source", data.test_source, rows.notes)
+    prepared = prepare(run.experiment, run.record.get("fold"))
+    origin = run.record.get("data", {})
+    shown = str(origin.get("source", data.source))
+    if prepared.fingerprint != origin.get("fingerprint"):
+        raise DataError(
+            f"{shown}: the data have changed since {run.name} was trained, so its test rows cannot be told from its "
+            "train rows. Train it again, or give a labelled file"
+        )
+    if not same_features(prepared.preprocessing, run.preprocessing.to_json()) or prepared.test is None:
+        raise UsageError(
+            f"{run.name} was trained by another version of dlrun, which understood {shown} in another way. {AGAIN}"
+        )
+    rows_from = "data.test_split" if data.test_split > 0 else "the source's own test rows"
+    return TestRows(prepared.test.x, prepared.test.y, prepared.test.numbers + 1, rows_from, shown)
+
+
+def same_features(one: object, other: object) -> bool:
+    """Whether two preprocessings turn rows into the same inputs."""
+    parts = [json.loads(json.dumps(document)) for document in (one, other)]
+    return bool(parts[0]["features"] == parts[1]["features"] and parts[0]["scaling"] == parts[1]["scaling"])
+
+
+# --- what the net is worth on them -----------------------------------------------------------------------------------
+
+
+def measure(run: StoredRun, source: str | None, identity: str, backend: str) -> Evaluation:
+    """Opens the rows and measures; loads Keras."""
+    rows = open_rows(run, source)
+    opened = datetime.now().astimezone().isoformat(timespec="seconds")
+    network = run.network(backend)
+    assessed = Assessment(network.objective, Outputs(rows.y, network.outputs(rows.x)))
+    measured = assessed.measured(metric_names(run.experiment, run.task), kept_validation(run))
+    metrics: list[MetricRow] = [finite(asdict(row)) for row in measured]
+    is_regression = run.task.kind == "regression"
+    return Evaluation(
+        opened=opened,
+        rows_from=rows.rows_from,
+        source=rows.source,
+        rows=len(rows.y),
+        fingerprint=identity,
+        backend=backend,
+        dlrun=dlrun.__version__,
+        metrics=metrics,
+        classes=[] if is_regression else class_rows(run, assessed),
+        confusion=None if is_regression or len(run.task.classes) > MOST_CLASSES else assessed.confusion.tolist(),
+        confused=[] if is_regression else confusions(run, assessed),
+        quantiles=error_quantiles(assessed) if is_regression else {},
+        largest=largest_errors(run, assessed, rows.numbers) if is_regression else [],
+        notes=list(rows.notes),
+    )
+
+
+def kept_validation(run: StoredRun) -> Outputs | None:
+    """What the net gave for its validation rows; None where none were held out."""
+    kept = run.kept_arrays("validation_rows", "targets", "outputs")
+    return Outputs(kept["targets"], kept["outputs"]) if "outputs" in kept else None
+
+
+def class_rows(run: StoredRun, assessed: Assessment) -> list[ClassRow]:
+    counted = assessed.tally
+    columns = zip(run.task.classes, counted.precision, counted.recall, counted.f1, counted.support, strict=True)
+    return [
+        ClassRow(label=label, precision=float(precision), recall=float(recall), f1=float(f1), support=int(support))
+        for label, precision, recall, f1, support in columns
+    ]
+
+
+def confusions(run: StoredRun, assessed: Assessment) -> list[Confusion]:
+    """The pairs of classes that are confused most often."""
+    matrix = assessed.confusion.copy()
+    support = matrix.sum(axis=1)
+    np.fill_diagonal(matrix, 0)
+    order = np.argsort(-matrix, axis=None, kind="stable")[:CONFUSED]
+    pairs = [(int(place) // len(matrix), int(place) % len(matrix)) for place in order]
+    classes = run.task.classes
+    return [
+        Confusion(
+            true=classes[true], given=classes[given], rows=int(matrix[true, given]),
+            share=float(matrix[true, given] / support[true]),
+        )
+        for true, given in pairs
+        if matrix[true, given]
+    ]  # fmt: skip
+
+
+def error_quantiles(assessed: Assessment) -> dict[str, float]:
+    """Of output minus target, in the target's own unit."""
+    return {name: float(np.quantile(assessed.errors, share)) for name, share in QUANTILES.items()}
+
+
+def largest_errors(run: StoredRun, assessed: Assessment, numbers: np.ndarray) -> list[Residual]:
+    errors, task = assessed.errors, run.task
+    given = task.mean + task.spread * assessed.rows.outputs[:, 0].astype(float)
+    order = np.argsort(-np.abs(errors), kind="stable")[:LARGEST]
+    return [
+        Residual(row=int(numbers[place]), true=float(given[place] - errors[place]), given=float(given[place]),
+                 error=float(errors[place]))
+        for place in order
+    ]  # fmt: skip
+
+
+def means(found: Sequence[Evaluated]) -> list[RunMean]:
+    """Each metric that all runs have, averaged over the runs: what a new seed of this configuration can expect."""
+    tables = [{row["metric"]: row["value"] for row in one.evaluation["metrics"]} for one in found]
+    names = [name for name in tables[0] if all(table.get(name) is not None for table in tables)]
+    return [mean_of(name, np.array([table[name] for table in tables], float)) for name in names]
+
+
+def mean_of(name: str, values: np.ndarray) -> RunMean:
+    """The mean with Student's 95 % interval."""
+    mean, runs = float(values.mean()), len(values)
+    if runs < 2:
+        return RunMean(metric=name, mean=mean, low=None, high=None, runs=runs)
+    from scipy.special import stdtrit
+
+    half = float(stdtrit(runs - 1, 0.975)) * float(values.std(ddof=1)) / math.sqrt(runs)
+    return RunMean(metric=name, mean=mean, low=mean - half, high=mean + half, runs=runs)

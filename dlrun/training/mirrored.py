@@ -1,0 +1,152 @@
+"""Data parallelism on TensorFlow: `tf.distribute.MirroredStrategy`, with the numbers of a single device.
+
+Each device holds a copy of the net and takes its share of every batch; gradients are added up. Left to itself, that is
+another training: batch normalization sees a share's statistics, every device draws the same dropout mask for its share,
+and a share weighs the same however small it is. Here statistics are those of the whole batch, every device draws the
+mask of the whole batch and takes its rows of it, and rows weigh alike. So the curves are those of one device, but for
+rounding.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dlrun.training.batches import Batches
+from dlrun.training.train_functions import COLLECTED, Arrays, TrainFunction, traced_once
+
+
+class Share(threading.local):
+    """Which rows of its batch a device is being traced for: each is traced in a thread of its own."""
+
+    first: Any = None
+    last: Any = None
+    rows: Any = None
+    """Of the whole batch."""
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """A net and its copies.
+
+    Args:
+        strategy: the devices.
+        plain: the net that is measured, kept and saved, on the first device.
+        trained: the net with copies on all devices, which is trained.
+        share: what the layers of the trained net look at.
+    """
+
+    strategy: Any
+    plain: Any
+    trained: Any
+    share: Share
+
+    @classmethod
+    def of(cls, plain: Any, members: Sequence[str]) -> Mirror:
+        """The net on all members (`gpu:0`, `gpu:1`)."""
+        import keras
+        import tensorflow as tf
+
+        strategy, share = tf.distribute.MirroredStrategy(list(members)), Share()
+        with strategy.scope():
+            trained = keras.models.clone_model(plain, clone_function=lambda layer: mirrored_layer(layer, share))
+        mirror = cls(strategy, plain, trained, share)
+        for kept, copied in zip(plain.variables, trained.variables, strict=True):
+            copied.assign(kept)
+        return mirror
+
+    def fetch(self) -> None:
+        """Gives the plain net the weights of the trained one."""
+        import keras
+
+        for kept, copied in zip(self.plain.variables, self.trained.variables, strict=True):
+            kept.assign(keras.ops.convert_to_tensor(copied))
+
+
+def mirrored_layer(layer: Any, share: Share) -> Any:
+    """The layer for the trained net."""
+    import keras
+
+    if isinstance(layer, keras.layers.BatchNormalization):
+        return keras.layers.BatchNormalization.from_config({**layer.get_config(), "synchronized": True})
+    if isinstance(layer, keras.layers.Dropout):
+        return whole_batch_dropout(layer, share)
+    return layer.__class__.from_config(layer.get_config())
+
+
+def whole_batch_dropout(layer: Any, share: Share) -> Any:
+    """A dropout layer that draws the mask of the whole batch and takes the rows of its share."""
+    import keras
+
+    class WholeBatchDropout(keras.layers.Dropout):  # type: ignore[misc, unused-ignore]
+        def call(self, inputs: Any, training: bool = False) -> Any:
+            if not training or share.rows is None:
+                return inputs
+            ones = keras.ops.ones((share.rows, inputs.shape[1]), inputs.dtype)
+            mask = keras.random.dropout(ones, self.rate, seed=self.seed_generator)
+            return inputs * mask[share.first : share.last]
+
+    return WholeBatchDropout.from_config(layer.get_config())
+
+
+def mirrored_train_function(mirror: Mirror, trainer: Any, arrays: Arrays, batches: Batches) -> TrainFunction:
+    """The train function of `trainer`, a compiled model around the trained net; see `train_functions`."""
+    import tensorflow as tf
+
+    columns = [on_each(mirror.strategy, array) for array in arrays]
+    size, rows = batches.size, batches.rows
+
+    @tf.function(autograph=False, jit_compile=False)  # type: ignore[untyped-decorator, unused-ignore]
+    def run(order: Any, span: Any) -> None:
+        def step(position: Any) -> tuple[Any]:
+            chosen = order[position * size : tf.minimum((position + 1) * size, rows)]
+            mirror.strategy.run(one_share, args=(mirror, trainer, chosen, columns))
+            return (position + 1,)
+
+        tf.while_loop(lambda position: position < span[1], step, (span[0],), parallel_iterations=1)
+
+    once = traced_once(run)
+
+    def train(iterator: Iterator[Any]) -> dict[str, float]:
+        once(*next(iterator))
+        return dict(COLLECTED)
+
+    return train
+
+
+def on_each(strategy: Any, array: np.ndarray) -> Any:
+    """The array on every device."""
+    import tensorflow as tf
+
+    place: Callable[[Any], Any] = lambda context: tf.constant(array)  # noqa: E731
+    return strategy.experimental_distribute_values_from_function(place)
+
+
+def one_share(mirror: Mirror, trainer: Any, chosen: Any, columns: Sequence[Any]) -> None:
+    """What one device does in a step: Keras' train step on its rows of the batch.
+
+    Keras divides a loss by the share's rows and by the number of devices, and adds the gradients up; row weights of
+    devices * share / batch make that the mean over the batch, whatever the shares.
+    """
+    import tensorflow as tf
+
+    context, share = tf.distribute.get_replica_context(), mirror.share
+    place, devices = context.replica_id_in_sync_group, context.num_replicas_in_sync
+    share.rows = tf.size(chosen)
+    share.first, share.last = (place * share.rows) // devices, ((place + 1) * share.rows) // devices
+    own = chosen[share.first : share.last]
+    x, y, *weights = (tf.gather(column, own) for column in columns)
+    weigh = tf.cast(devices * tf.size(own), x.dtype) / tf.cast(share.rows, x.dtype)
+    weights = weights[0] * weigh if weights else tf.fill([tf.size(own)], weigh)
+    with tf.GradientTape() as tape:
+        outputs = trainer(x, training=True)
+        loss = trainer.compute_loss(x=x, y=y, y_pred=outputs, sample_weight=weights)
+        batch_share = tf.cast(share.rows, loss.dtype) / tf.cast(devices, loss.dtype)
+        trainer.metrics[0].update_state(loss * tf.cast(devices, loss.dtype), sample_weight=batch_share)
+        scaled = trainer.optimizer.scale_loss(loss)
+    variables = trainer.trainable_variables
+    trainer.optimizer.apply_gradients(zip(tape.gradient(scaled, variables), variables, strict=True))
