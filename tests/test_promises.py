@@ -72,9 +72,8 @@ def test_plain_keras_finds_the_recorded_numbers(tmp_path: Path, backend: str) ->
     sets = ["fit.epochs=6", "model.l2=0.0001", "model.batch_normalization=true"]
     words = [word for text in sets for word in ("--set", text)]
     run = train_json(CONFIGS / "baseline.yaml", *words, "--backend", backend, "--results", tmp_path)[0]
-    answer = subprocess.run(
-        [sys.executable, "-c", RECOMPUTE, run["path"]], capture_output=True, text=True, env=os.environ | {"KERAS_BACKEND": backend}
-    )
+    env = os.environ | {"KERAS_BACKEND": backend}
+    answer = subprocess.run([sys.executable, "-c", RECOMPUTE, run["path"]], capture_output=True, text=True, env=env)
     assert answer.returncode == 0, answer.stderr
     found = json.loads(answer.stdout)
     assert not found.pop("dlrun")

@@ -142,7 +142,9 @@ def values_text(column: ColumnFacts) -> str:
 
 
 def plain(value: float | str | None) -> str:
-    return value if isinstance(value, str) else f"{value:.6g}"
+    if value is None or isinstance(value, str):
+        return value or ""
+    return f"{value:.0f}" if value.is_integer() and abs(value) < 1e12 else f"{value:.6g}"
 
 
 def becomes_text(column: ColumnFacts) -> str:

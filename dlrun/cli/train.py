@@ -25,7 +25,7 @@ def train(
     backend: Annotated[Backend, typer.Option(help="What Keras runs on.")] = "tensorflow",
     device: Annotated[
         str,
-        typer.Option(metavar="WORD", help="What it computes on: auto, cpu, gpu, gpu:1, gpus (all), tpu: docs/devices.md."),
+        typer.Option(metavar="WORD", help="What it computes on: auto, cpu, gpu, gpu:1, gpus (all) or tpu."),
     ] = "auto",
     results: Results = None,
     force: Annotated[

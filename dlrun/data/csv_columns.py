@@ -8,7 +8,6 @@ is cut at line ends and read by several threads.
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,14 +22,12 @@ from dlrun.data.csv_dialect import PLAIN_NUMBER, Dialect
 from dlrun.data.missing import MISSING
 from dlrun.data.table import Column, Numeric, Text, number
 from dlrun.data.text_file import Span, TextFile
+from dlrun.data.text_scan import threads_for
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_BLOCK = 1 << 20
-_SMALL = 16
-"""Chunks of a file below which threads do not pay."""
-_MOST_THREADS = 4
+_BLOCK = 1 << 18
 _MOST_SEEN = 1 << 16
 """Different texts of a column that are looked up at once; of more, most occur but once."""
 _LARGEST_BLOCK = 1 << 30
@@ -94,12 +91,12 @@ class _Reading:
 
     def columns(self) -> dict[str, Column]:
         """The columns by name. Raises pyarrow.ArrowInvalid for a field that does not convert."""
-        parallel = not self.file.quotes and len(self.file.lines) > _SMALL
-        spans = self.file.spans(min(os.cpu_count() or 1, _MOST_THREADS) if parallel else 1)
+        chunks = 0 if self.file.scan.quotes else len(self.file.scan.lines) - 1
+        spans = self.file.spans(threads_for(chunks))
         above = self.dialect.skipped + self.dialect.header
         sizes = [max(0, span.rows - above * (place == 0)) for place, span in enumerate(spans)]
         begins = [0, *accumulate(sizes)]
-        whole = {name: np.empty(begins[-1], self._kind(name)) for name in self.dialect.names}
+        whole = self._room(begins[-1])
         parts = [
             [self._growing(name, values[begin:end]) for name, values in whole.items()]
             for begin, end in pairwise(begins)
@@ -111,8 +108,12 @@ class _Reading:
             for place, name in enumerate(self.dialect.names)
         }
 
-    def _kind(self, name: str) -> type[np.generic]:
-        return np.float64 if name in self.numeric else np.int64
+    def _room(self, rows: int) -> dict[str, np.ndarray]:
+        """An array per column: rows of one large array, whose memory the system gives in large pages."""
+        names, numeric = self.dialect.names, self.numeric
+        numbers = iter(np.empty((len(numeric), rows)))
+        codes = iter(np.empty((len(names) - len(numeric), rows), np.int64))
+        return {name: next(numbers) if name in numeric else next(codes) for name in names}
 
     def _growing(self, name: str, values: np.ndarray) -> _Numbers | _Texts:
         return _Numbers(values) if name in self.numeric else _Texts(values, self.missing)
@@ -162,10 +163,14 @@ class _Reading:
             skip_rows=dialect.skipped if is_first else 0,
             skip_rows_after_names=int(dialect.header and is_first),
         )
-        parse = arrow_csv.ParseOptions(delimiter=dialect.separator, newlines_in_values=self.file.quotes > 0)
+        quoted = self.file.scan.quotes > 0
+        parse = arrow_csv.ParseOptions(
+            delimiter=dialect.separator, quote_char='"' if quoted else False, newlines_in_values=quoted
+        )
+        pads = (("", ""), (" ", ""), ("", " ")) if dialect.padded else (("", ""),)
         convert = arrow_csv.ConvertOptions(
             column_types={name: pa.float64() if name in self.numeric else texts for name in dialect.names},
-            null_values=[spelled for text in self.missing for spelled in (text, f" {text}", f"{text} ")],
+            null_values=[f"{before}{text}{after}" for text in self.missing for before, after in pads],
             strings_can_be_null=True,
             quoted_strings_can_be_null=True,
             decimal_point=dialect.decimal,
@@ -198,7 +203,7 @@ def read_columns(file: TextFile, dialect: Dialect, na_values: Sequence[str] = ()
     """The columns by name. Raises NotPlain where the text needs another parser, DataError where it cannot be read."""
     import pyarrow as pa
 
-    if file.quotes % 2:
+    if file.scan.quotes % 2:
         raise NotPlain
     missing = frozenset({*MISSING, *na_values})
     numeric = _numeric(dialect, missing)

@@ -49,6 +49,8 @@ class Dialect:
     decimal: str
     sample: tuple[tuple[str, ...], ...]
     """The first records, the header left out."""
+    padded: bool = False
+    """Whether blanks stand beside separators."""
     notes: tuple[str, ...] = ()
 
 
@@ -67,6 +69,7 @@ def dialect_of(file: TextFile, data: Data) -> Dialect:
     decimal = data.decimal or (found_decimal([first, *body]) if separator != "," else ".")
     header = data.header if data.header is not None else has_header(first, body)
     _one_column(file, data, separator, first, text)
+    padded = f"{separator} " in text or f" {separator}" in text
     notes = [*file.notes, *_skip_note(file, head, skipped)]
     if decimal != data.decimal and decimal == ",":
         notes.append(f"{file.name}: numbers have decimal commas (data.decimal: '.' if they do not).")
@@ -77,7 +80,9 @@ def dialect_of(file: TextFile, data: Data) -> Dialect:
             f"{names[0]} to {names[-1]} (data.header: true if it names them)."
         )
     names = _names(file, first, skipped) if header else tuple(f"column_{n}" for n in range(1, len(first) + 1))
-    return Dialect(separator, skipped, header, names, decimal, tuple(body if header else [first, *body]), tuple(notes))
+    return Dialect(
+        separator, skipped, header, names, decimal, tuple(body if header else [first, *body]), padded, tuple(notes)
+    )
 
 
 def _sampled(text: str, separator: str) -> list[list[str]]:

@@ -73,7 +73,7 @@ def rectangular(file: TextFile, separator: str, names: Sequence[str], skipped: i
             f"{file.name}: a record after line {begins + skipped} cannot be read ({error}): "
             "probably a quote is never closed"
         ) from error
-    if file.quotes % 2 and _never_closed(text, fields, separator):
+    if file.scan.quotes % 2 and _never_closed(text, fields, separator):
         raise _open_quote(file.name, begins + skipped)
     return file.replaced(out.getvalue())
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import codecs
 import io
 import re
 import zlib
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
-
 from dlrun.data.encodings import decoded
 from dlrun.data.file_kinds import kind_of
+from dlrun.data.text_scan import CHUNK, Scan, scan_bytes, scan_file
 from dlrun.errors import DataError
 
 MOST_UNPACKED = 4 << 30
 """Bytes that a compressed file may hold: what holds more is a slip or a trap, and would fill the memory."""
-CHUNK = 1 << 20
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
@@ -42,11 +39,7 @@ class TextFile:
     """As the user wrote it, for messages."""
     content: Path | bytes
     """UTF-8: a file that is it already (perhaps with a byte-order mark), else the bytes."""
-    lines: tuple[int, ...]
-    """How many line ends stand before each `CHUNK` bytes of it, and in all of it; some of them
-    perhaps twice."""
-    quotes: int
-    """How many double quotes it holds."""
+    scan: Scan
     encoding: str | None = None
     """The name of the encoding that was found, where that is worth saying."""
 
@@ -62,15 +55,16 @@ class TextFile:
 
     def spans(self, wanted: int) -> list[Span]:
         """The file cut at line ends into spans of about equal length, as many as wanted or fewer."""
-        chunks = len(self.lines) - 1
+        lines = self.scan.lines
+        chunks = len(lines) - 1
         cuts = [(0, 0)]
         with self.open() as stream:
             for chunk in sorted({chunks * part // wanted for part in range(1, wanted)} - {0}):
                 stream.seek(chunk * CHUNK)
-                stream.readline()
+                rest_of_line = stream.readline()
                 if stream.tell() > cuts[-1][0]:
-                    cuts.append((stream.tell(), self.lines[chunk] + 1))
-            cuts.append((stream.seek(0, io.SEEK_END), self.lines[-1] + 1))
+                    cuts.append((stream.tell(), lines[chunk] + scan_bytes(rest_of_line).lines[-1]))
+            cuts.append((stream.seek(0, io.SEEK_END), lines[-1] + 1))
         return [Span(begin, end, below - above) for (begin, above), (end, below) in pairwise(cuts)]
 
     def text(self) -> str:
@@ -105,9 +99,10 @@ def text_file(source: str, encoding: str | None) -> TextFile:
             return text_of_bytes(source, unpacked(source, path), encoding)
         if encoding is None or encoding.lower() in ("utf-8", "utf8", "utf_8", "utf-8-sig"):
             with path.open("rb") as stream:
-                seen = _scanned(stream)
+                kind = kind_of(stream.read(16))
+            seen = scan_file(path) if kind is None else None
             if seen is not None:
-                return TextFile(source, path, *seen)
+                return TextFile(source, path, seen)
         return text_of_bytes(source, path.read_bytes(), encoding)
     except OSError as error:
         raise DataError(f"{source}: cannot be read: {error.strerror or error}") from error
@@ -124,9 +119,7 @@ def text_of_bytes(source: str, raw: bytes, encoding: str | None) -> TextFile:
 
 def in_memory(source: str, content: bytes, encoding: str | None = None) -> TextFile:
     """A text file of these UTF-8 bytes."""
-    chunks = (content[begin : begin + CHUNK] for begin in range(0, len(content), CHUNK))
-    lines = (0, *accumulate(map(_line_ends, chunks)))
-    return TextFile(source, content, lines, content.count(b'"'), encoding)
+    return TextFile(source, content, scan_bytes(content), encoding)
 
 
 def unpacked(source: str, path: Path) -> bytes:
@@ -144,28 +137,3 @@ def unpacked(source: str, path: Path) -> bytes:
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise DataError(f"{source}: is cut off, damaged or not gzip-compressed") from error
     return b"".join(parts)
-
-
-def _line_ends(chunk: bytes) -> int:
-    signs = np.frombuffer(chunk, np.uint8)  # five times as fast as bytes.count where the sign is frequent
-    ends = int(np.count_nonzero(signs == 10))
-    return ends + chunk.count(b"\r") - chunk.count(b"\r\n") if b"\r" in chunk else ends
-
-
-def _scanned(stream: BinaryIO) -> tuple[tuple[int, ...], int] | None:
-    """Line ends before each chunk of a UTF-8 stream and its number of quotes; None where it is no UTF-8 text."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    lines, quotes, pending = [0], 0, False
-    try:
-        while chunk := stream.read(CHUNK):
-            if b"\0" in chunk or (len(lines) == 1 and kind_of(chunk[:16]) is not None):
-                return None
-            if pending or not chunk.isascii():
-                decoder.decode(chunk)
-                pending = bool(decoder.getstate()[0])
-            lines.append(lines[-1] + _line_ends(chunk))
-            quotes += chunk.count(b'"')
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return None
-    return tuple(lines), quotes

@@ -19,7 +19,7 @@ from dlrun.data.table import Column, Numeric, Table, Text
 
 Kind = Literal["number", "boolean", "category", "date", "text", "id", "constant", "empty"]
 
-FEWEST_FOR_AN_ID = 10
+FEWEST_FOR_AN_ID = 20
 """Rows below which whole numbers in a row are no sign of an id."""
 MOST_CODES = 50
 """Different whole numbers that an id-like name may have to be read as names of categories, such as store_id."""
@@ -211,7 +211,7 @@ def spelling_note(column: Text, spelling: Spelling) -> str | None:
     unit = f" {spelling.unit}" if spelling.unit else ""
     bare = spelling.unit not in ("", "%") and any(spelling.unit not in level.lower() for level in levels)
     also = f"; values without a unit are taken as {spelling.unit}" if bare else ""
-    return f"texts such as {telling[0]!r} are read as numbers ({read:g}{unit}){also}"
+    return f"texts such as {telling[0]!r} are read as numbers ({read:,.10g}{unit}){also}"
 
 
 def _unread(column: Text, values: np.ndarray, what: str) -> str | None:
@@ -296,6 +296,9 @@ def _sentence(text: str, columns: list[str]) -> str:
     more = f" and {len(columns) - 5} more" if len(columns) > 5 else ""
     several = len(columns) > 1
     which = ("Columns " if several else "Column ") + ", ".join(quoted) + more
+    if several:
+        for one, many in ((": it ", ": each "), ("of its", "of their"), (": its name", ": the name of each")):
+            text = text.replace(one, many)
     if text.startswith("left out: "):
         return f"{which} {'are' if several else 'is'} {text}."
     return f"{which}: {text}."

@@ -29,7 +29,7 @@ _COSTS = (
 def compare(entries: Sequence[Entry], sort: str | None = None) -> Table:
     """One flat row per run, the best by the runs' monitor first, those that diverged or failed last.
 
-    Columns: the settings that differ between the runs (layers as width and depth), the seed where it differs,
+    Columns: the settings that differ between the runs (layers as width and depth), the seed and the fold where they differ,
     `train_loss`, `val_loss` and `gap` = val_loss - train_loss at the kept epoch, the main metric, the costs.
 
     Args:
@@ -83,6 +83,7 @@ def _row(entry: Entry, short: str, metric: str | None) -> dict[str, Any]:
         "short_id": short,
         "name": record["name"],
         "seed": record.get("seed"),
+        "fold": record.get("fold"),
         "train_loss": train,
         "val_loss": val,
         "gap": None if train is None or val is None else val - train,
@@ -105,8 +106,9 @@ def _settings(entries: Sequence[Entry]) -> tuple[list[dict[str, Any]], list[Colu
     rows = [{key: column[place] for key, column in columns.items()} for place in range(len(entries))]
     titles = _titles(list(columns))
     shown = [Column(key, title, _kind(columns[key]), rank=7) for key, title in zip(columns, titles, strict=True)]
-    if not all_equal([entry.record.get("seed") for entry in entries]):
-        shown.append(Column("seed", "seed", "count", rank=7))
+    for key in ("seed", "fold"):
+        if not all_equal([entry.record.get(key) for entry in entries]):
+            shown.append(Column(key, key, "count", rank=7))
     return rows, shown
 
 

@@ -118,8 +118,8 @@ class Data(Section):
     """Folders of images: [height, width], or one number for both, to which they are scaled. When not given, their own
     size where all have the same, else 32."""
     scaling: Literal["standard", "minmax", "robust", "none"] = "standard"
-    """Fitted on train rows only. standard: a column that a few outliers stretch is scaled by its median and interquartile
-    range, and the outliers are drawn in. Pixels are divided by their largest value instead."""
+    """Fitted on train rows only. standard: a column that a few outliers stretch is scaled by its median and
+    interquartile range, and the outliers are drawn in. Pixels are divided by their largest value instead."""
     augmentation: Augmentation | None = None
     """Changes train rows at random while training."""
 

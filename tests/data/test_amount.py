@@ -14,7 +14,7 @@ def table(values):
 def test_amounts_with_units_become_numbers():
     found, notes = with_amounts(table([f"${n},500" for n in range(1, 60)]), "y", "auto")
     assert found.columns["y"].values.tolist() == [n * 1000 + 500 for n in range(1, 60)]
-    assert notes == ("'y': texts such as '$1,500' are read as numbers (1500 $).",)
+    assert notes == ("'y': texts such as '$1,500' are read as numbers (1,500 $).",)
 
 
 def test_a_few_rows_without_a_number_are_left_out():

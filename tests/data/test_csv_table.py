@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlrun.data import csv_columns, text_file
+from dlrun.data import text_file, text_scan
 from dlrun.data.csv_table import read_csv
 from dlrun.data.table import Numeric
 from dlrun.errors import DataError
@@ -148,9 +148,10 @@ def wide_file(path, rows, end="\n", blank=()):
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("blank", [(), (1, 5000, 5001, 29_000)])
 def test_files_read_by_several_threads_are_as_pandas_reads_them(tmp_path, monkeypatch, end, blank):
-    monkeypatch.setattr(csv_columns, "_SMALL", 0)
-    monkeypatch.setattr(csv_columns.os, "cpu_count", lambda: 3)
-    monkeypatch.setattr(text_file, "CHUNK", 1 << 16)
+    monkeypatch.setattr(text_scan, "SMALL", 0)
+    monkeypatch.setattr(text_scan.os, "cpu_count", lambda: 3)
+    for module in (text_file, text_scan):
+        monkeypatch.setattr(module, "CHUNK", 1 << 16)
     path = tmp_path / "a.csv"
     wide_file(path, range(30_000), end, blank)
     table, frame = read_csv(str(path), Data(source="a")), pd.read_csv(path)
@@ -164,8 +165,9 @@ def test_files_read_by_several_threads_are_as_pandas_reads_them(tmp_path, monkey
 
 
 def test_an_error_in_a_later_span_names_its_line(tmp_path, monkeypatch):
-    monkeypatch.setattr(csv_columns, "_SMALL", 0)
-    monkeypatch.setattr(text_file, "CHUNK", 1 << 16)
+    monkeypatch.setattr(text_scan, "SMALL", 0)
+    for module in (text_file, text_scan):
+        monkeypatch.setattr(module, "CHUNK", 1 << 16)
     path = tmp_path / "a.csv"
     wide_file(path, range(30_000))
     with path.open("a") as file:

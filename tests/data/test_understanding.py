@@ -119,7 +119,17 @@ def test_what_is_said(name, values, note):
 def test_columns_written_alike_share_a_note():
     texts = {name: [f"1,{n:03}" for n in range(ROWS)] for name in "abcdefg"}
     assert notes_of(understand(table(**texts)), list(texts)) == (
-        "Columns 'a', 'b', 'c', 'd', 'e' and 2 more: texts such as '1,000' are read as numbers (1000).",
+        "Columns 'a', 'b', 'c', 'd', 'e' and 2 more: texts such as '1,000' are read as numbers (1,000).",
+    )
+
+
+def test_columns_left_out_alike_share_a_note():
+    found = understand(
+        table(a=[f"k{n}" for n in range(ROWS)], b=[f"m{n}" for n in range(ROWS)], id=range(ROWS), no=range(ROWS))
+    )
+    assert notes_of(found, list(found)) == (
+        "Columns 'a', 'b' are left out: no two of their 60 texts are equal.",
+        "Columns 'id', 'no' are left out: each numbers the rows.",
     )
 
 

@@ -36,6 +36,15 @@ def test_only_what_differs_has_a_column(store: Store) -> None:
     assert not {"model.l2", "model.width", "model.units", "data.source", "seed"} & set(keys(table))
 
 
+@pytest.mark.parametrize("key", ["seed", "fold"])
+def test_seeds_and_folds_have_a_column_where_they_differ(store: Store, key: str) -> None:
+    for place in (0, 1):
+        keep_run(store, "a", identity=f"{place:012x}", **{key: place})
+    table = compare(store.entries())
+    assert sorted(column(table, key)) == [0, 1]
+    assert {"seed", "fold"} & set(keys(table)) == {key}
+
+
 def test_layers_are_shown_as_width_and_depth(store: Store) -> None:
     keep_run(store, "wide", changed={"model.units": [256, 256]})
     keep_run(store, "deep", changed={"model.units": [64] * 4})
