@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -11,6 +11,8 @@ from dlrun.cli.terminal import AsJson, Results, print_json
 if TYPE_CHECKING:
     from dlrun.runner.preview import Preview
 
+Backend = Literal["tensorflow", "jax", "torch"]
+
 
 def check(
     config: Annotated[str | None, typer.Argument(help="A config (.yaml), a data file, or a built-in name.")] = None,
@@ -18,7 +20,7 @@ def check(
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key, such as model.width=64.")
     ] = None,
     target: Annotated[str | None, typer.Option(help="The column to predict, for a data file.")] = None,
-    backend: Annotated[str, typer.Option(help="For the id that the run would have.")] = "tensorflow",
+    backend: Annotated[Backend, typer.Option(help="For the id that the run would have.")] = "tensorflow",
     full: Annotated[bool, typer.Option("--full", help="Show every key, defaults too.")] = False,
     results: Results = None,
     as_json: AsJson = False,
@@ -32,11 +34,13 @@ def check(
     from dlrun.spec import rules_of_data
     from dlrun.store import Store
     from dlrun.store.names import visible
+    from dlrun.training import check_fit
 
     loaded = load_config(config, sets or [], target)
     show_warnings(loaded)
     found = preview(loaded.experiment, backend)
     judge(loaded, rules_of_data(loaded.experiment, found.facts))
+    check_fit(found.experiment, found.data)
     done = Store.default(results).by_id(found.id)
     status = done.status if done is not None else "not trained yet"
     if as_json:

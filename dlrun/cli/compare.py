@@ -15,7 +15,8 @@ NEWEST = 30
 
 def compare(
     runs: Annotated[
-        list[str] | None, typer.Argument(help="Runs by id, <name>-<id> or name; the newest 30 when not given.")
+        list[str] | None,
+        typer.Argument(help="Runs by id, <name>-<id> or name (all of that name); the newest 30 when not given."),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every run in the store.")] = False,
     sort: Annotated[str | None, typer.Option(metavar="COLUMN", help="Sort by this column, not by the monitor.")] = None,
@@ -40,7 +41,8 @@ def compare(
         raise UsageError("compare: takes one of --json, --csv, --markdown")
     store = Store.default(results)
     if runs:
-        entries = [store.entry(folder) for folder in dict.fromkeys(store.find(run) for run in runs)]
+        folders = dict.fromkeys(folder for run in runs for folder in store.find_all(run))
+        entries = [store.entry(folder) for folder in folders]
     else:
         entries = store.entries(None if everything else NEWEST)
     table = compare_entries(entries, sort)

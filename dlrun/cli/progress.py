@@ -83,7 +83,7 @@ class LiveListener(PlainListener):
 
     def epoch(self, job: Job, row: EpochRow) -> None:
         if self._progress is not None:
-            self._progress.update(self._tasks[job.id], completed=int(row["epoch"]), numbers=numbers(row, seconds=False))
+            self._progress.update(self._tasks[job.id], completed=int(row["epoch"]), numbers=brief(row))
 
     def finished(self, outcome: Outcome, folder: RunFolder) -> None:
         if self._progress is not None:
@@ -94,17 +94,30 @@ class LiveListener(PlainListener):
             self._progress.stop()
 
 
+WIDE = 110
+"""Cells from which a terminal has room for a bar beside the numbers."""
+BRIEF = {"train_loss": "train", "val_loss": "val", "learning_rate": "rate"}
+
+
+def brief(row: EpochRow) -> str:
+    """The numbers in so few cells that 80 hold the whole line: `train 0.0212  val 0.0934  accuracy 0.972  rate 0.001`."""
+    kept = list(shown_columns(row))
+    return "  ".join(f"{BRIEF.get(key, key.partition('_')[2])} {row[key]:.3g}" for key in [*kept, "learning_rate"])
+
+
 def live_progress() -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.table import Column
 
+    console = Console(stderr=True)
     return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=20),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[numbers]}", markup=False),
-        TimeRemainingColumn(compact=True),
-        console=Console(stderr=True),
+        TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, min_width=5)),
+        *([BarColumn(bar_width=20)] if console.width >= WIDE else []),
+        MofNCompleteColumn(table_column=Column(no_wrap=True, min_width=5)),
+        TimeRemainingColumn(compact=True, table_column=Column(no_wrap=True, min_width=5)),
+        TextColumn("{task.fields[numbers]}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis")),
+        console=console,
     )
 
 
@@ -128,16 +141,19 @@ def size(job: Job) -> str:
     return f"{len(data.train):,} train and {held_out} rows, {len(data.feature_names):,} features"
 
 
-def numbers(row: EpochRow, seconds: bool = True) -> str:
+def numbers(row: EpochRow) -> str:
     """`train_loss 0.0212  val_loss 0.0934  val_accuracy 0.9722  learning_rate 0.001`."""
-    kept = ["train_loss", "val_loss"]
-    side = "val_" if "val_loss" in row else "train_"
-    kept += [key for key in row if key.startswith(side) and key not in kept][:1]
-    parts = [f"{key} {short(row[key])}" for key in kept if key in row]
+    parts = [f"{key} {short(row[key])}" for key in shown_columns(row)]
     parts.append(f"learning_rate {short(row['learning_rate'])}")
-    if seconds:
-        parts.append(f"{row['seconds']:.2f} s")
+    parts.append(f"{row['seconds']:.2f} s")
     return "  ".join(parts)
+
+
+def shown_columns(row: EpochRow) -> list[str]:
+    """Both losses, and the first metric on the rows that count."""
+    losses = [key for key in ("train_loss", "val_loss") if key in row]
+    side = "val_" if "val_loss" in row else "train_"
+    return losses + [key for key in row if key.startswith(side) and key not in losses][:1]
 
 
 def short(value: float) -> str:

@@ -57,7 +57,7 @@ def print_table(table: Table, quiet: bool = False) -> None:
     left_out = lines(table, terminal_width())[1]
     if left_out:
         titles = ", ".join(column.title for column in left_out)
-        say(f"No room for: {titles}. A wider terminal or --csv shows them", quiet)
+        say(f"No room for: {titles}. A wider terminal shows them, --json has them all", quiet)
     for note in table.notes:
         say(note, quiet)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-from types import FrameType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -38,6 +36,10 @@ def train(
 
     Example: dlrun train configs/wide.yaml --set model.dropout=0.5 --seeds 5
     """
+    from dlrun.cli.stopping import Stopping
+
+    stopping = Stopping()
+    stopping.listen()
     from dlrun.cli.configs import judge, load_config, show_warnings
     from dlrun.cli.progress import listener_for
     from dlrun.cli.trained import show_trained
@@ -61,25 +63,13 @@ def train(
         listener=listener,
         judge=lambda findings: judge(loaded, findings),
         force=force,
+        stopping=stopping,
     )
-    stops = stop_on_sigterm()
     try:
         folders = trainer.train(plan(experiments, backend))
-    except Interrupted as stopped:
-        stopped.exit_code = 143 if stops else stopped.exit_code
+    except Interrupted as interrupted:
+        interrupted.exit_code = stopping.exit_code
         raise
     finally:
         listener.close()
     raise typer.Exit(show_trained(store, folders, as_json))
-
-
-def stop_on_sigterm() -> list[int]:
-    """SIGTERM ends training like Ctrl-C; the list that is returned then holds the signal."""
-    received: list[int] = []
-
-    def stop(number: int, frame: FrameType | None) -> Any:
-        received.append(number)
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
-    return received

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-CHUNK = 1 << 20
-SMALL = 16
+CHUNK = 1 << 18
+SMALL = 64
 """Chunks of a file below which threads do not pay."""
 _MOST_THREADS = 4
 _LINE_FEED, _RETURN, _QUOTE, _FIRST_NOT_ASCII = 10, 13, 34, 128

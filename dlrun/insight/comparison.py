@@ -25,12 +25,15 @@ _COSTS = (
     Column("status", "status", "text", rank=5),
 )
 
+_MARKS: dict[str, Kind] = {"backend": "text", "seed": "count", "fold": "count"}
+"""What tells runs of one configuration apart; a column where it differs."""
+
 
 def compare(entries: Sequence[Entry], sort: str | None = None) -> Table:
     """One flat row per run, the best by the runs' monitor first, those that diverged or failed last.
 
-    Columns: the settings that differ between the runs (layers as width and depth), the seed and the fold where they differ,
-    `train_loss`, `val_loss` and `gap` = val_loss - train_loss at the kept epoch, the main metric, the costs.
+    Columns: the settings that differ between the runs (layers as width and depth), backend, seed and fold where they
+    differ, `train_loss`, `val_loss` and `gap` = val_loss - train_loss at the kept epoch, the main metric, the costs.
 
     Args:
         sort: a column's key or title to sort by in place of the monitor.
@@ -84,6 +87,7 @@ def _row(entry: Entry, short: str, metric: str | None) -> dict[str, Any]:
         "name": record["name"],
         "seed": record.get("seed"),
         "fold": record.get("fold"),
+        "backend": record.get("backend"),
         "train_loss": train,
         "val_loss": val,
         "gap": None if train is None or val is None else val - train,
@@ -106,9 +110,9 @@ def _settings(entries: Sequence[Entry]) -> tuple[list[dict[str, Any]], list[Colu
     rows = [{key: column[place] for key, column in columns.items()} for place in range(len(entries))]
     titles = _titles(list(columns))
     shown = [Column(key, title, _kind(columns[key]), rank=7) for key, title in zip(columns, titles, strict=True)]
-    for key in ("seed", "fold"):
+    for key, kind in _MARKS.items():
         if not all_equal([entry.record.get(key) for entry in entries]):
-            shown.append(Column(key, key, "count", rank=7))
+            shown.append(Column(key, key, kind, rank=7))
     return rows, shown
 
 

@@ -15,7 +15,7 @@ from dlrun.runner.run_data import RunData
 from dlrun.spec import Experiment, Facts, Finding, rules_of_data, run_id
 from dlrun.spec.write import to_yaml
 from dlrun.store import RunFolder, RunWriter, Store
-from dlrun.training import Engine, EpochRow, Job, Outcome, curve_columns
+from dlrun.training import Engine, EpochRow, Job, Outcome, check_fit, curve_columns, never
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,7 @@ class Trainer:
         listener: hears how it goes.
         judge: takes the findings that only the data show; raises ConfigError on errors.
         force: trains finished runs again and replaces them at their end.
+        stopping: whether training shall end.
     """
 
     store: Store
@@ -89,6 +90,7 @@ class Trainer:
     listener: Listener
     judge: Callable[[list[Finding]], None]
     force: bool = False
+    stopping: Callable[[], bool] = never
     _data: RunData = field(default_factory=RunData)
     _open: dict[str, tuple[RunWriter, datetime]] = field(default_factory=dict)
 
@@ -107,7 +109,7 @@ class Trainer:
             self.listener.loading()
             engine = self.load_engine()
             with ExitStack() as held:
-                for outcome in engine.run(self._jobs(todo, held), self._on_epoch):
+                for outcome in engine.run(self._jobs(todo, held), self._on_epoch, self.stopping):
                     folders[outcome.job.id] = self._keep(outcome, engine.name)
         return [folder for run in planned if (folder := folders[run.id]) is not None]
 
@@ -120,16 +122,20 @@ class Trainer:
         return folder
 
     def _check(self, todo: Sequence[Planned]) -> None:
-        """Prepares the data of each configuration, of folds the first, and checks the rules that need them."""
+        """Prepares the data of each configuration, of folds the first, and checks what needs them."""
         checked: set[int] = set()
         for run in todo:
             if id(run.experiment.data) not in checked:
                 checked.add(id(run.experiment.data))
-                self.judge(rules_of_data(run.experiment, facts_of(self._data.of(run.experiment, run.fold))))
+                data = self._data.of(run.experiment, run.fold)
+                self.judge(rules_of_data(run.experiment, facts_of(data)))
+                check_fit(run.experiment, data)
 
     def _jobs(self, todo: Sequence[Planned], held: ExitStack) -> Iterator[Job]:
         """Jobs as the engine asks for them; each run's lock is taken just before it is trained."""
-        for run in todo:
+        for place, run in enumerate(todo):
+            if self.stopping():
+                raise Interrupted(unbegun_text(place, len(todo)))
             data = self._data.of(run.experiment, run.fold)
             writer = held.enter_context(self.store.writer(run.id, run.experiment.name))
             writer.begin(to_yaml(run.experiment), curve_columns(run.experiment, data.task))
@@ -150,6 +156,12 @@ class Trainer:
         folder = writer.finish(record, files_of(outcome))
         self.listener.finished(outcome, folder)
         return folder
+
+
+def unbegun_text(done: int, in_all: int) -> str:
+    """What is saved where no run was under way."""
+    saved = f"{done} of {in_all} runs are finished and kept" if done else "nothing was trained yet"
+    return f"interrupted: {saved}. The same command goes on from there."
 
 
 def interrupted_text(outcome: Outcome, folder: RunFolder) -> str:

@@ -234,7 +234,7 @@ def set_layer(text: str) -> Layer:
     if not sign or not all(path):
         return Layer({}, problems=[Problem(where, "must have the form key.path=value, such as model.width=64.")])
     try:
-        parsed: Any = value if wants_text(path) else parse(value, where).tree
+        parsed: Any = text_or_null(value) if wants_text(path) else parse(value, where).tree
     except ConfigError as error:
         return Layer({}, problems=[Problem(where, problem.text) for problem in error.problems])
     for part in reversed(rest):
@@ -242,10 +242,15 @@ def set_layer(text: str) -> Layer:
     return one_form_of_units(absolute_files(Layer({first: parsed}, {(): where, path: where}), FilePath.cwd()))
 
 
+def text_or_null(value: str) -> str | None:
+    """`--set data.encoding=null` takes the encoding back."""
+    return None if value in ("null", "~") else value
+
+
 def wants_text(path: Path) -> bool:
-    """Whether the key takes free text and nothing else but null, so that `--set name=123` is the text 123."""
+    """Whether the key takes text and nothing else but null, so that `--set name=123` is the text 123."""
     node = schema_at(path, {})
     if node is None:
         return False
-    kinds = {branch.get("type") for branch in branches(node, definitions()) if "enum" not in branch}
+    kinds = {branch.get("type") for branch in branches(node, definitions())}
     return "string" in kinds and kinds <= {"string", "null"}

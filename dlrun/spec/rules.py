@@ -197,6 +197,16 @@ def regularisation(experiment: Experiment) -> Iterator[Finding]:
         yield warning("model.batch_normalization", "has no hidden layer to act on. Set model.depth to 1 or more.")
 
 
+def averages(experiment: Experiment) -> Iterator[Finding]:
+    optimizer = experiment.optimizer
+    if optimizer.use_ema and optimizer.ema_overwrite_frequency is None:
+        yield error(
+            "optimizer.use_ema",
+            "needs optimizer.ema_overwrite_frequency, in steps: without it the average takes the weights' place after "
+            "the last epoch only, when the best one is chosen already.",
+        )
+
+
 # --- schedule, fit ---------------------------------------------------------------------------------------------------
 
 
@@ -410,6 +420,7 @@ RULES: tuple[Rule, ...] = (
     initializer_of_biases,
     layers_that_cannot_learn,
     regularisation,
+    averages,
     schedules,
     patience,
     monitors_exist,

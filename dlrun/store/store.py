@@ -108,21 +108,40 @@ class Store:
         return folder
 
     def find(self, reference: str) -> RunFolder:
-        """The run a user means: by its folder, its folder's name, any unique beginning of its id,
-        `<name>-<beginning of the id>`, or its name if only one run has it.
+        """The run a user means: by its folder, its folder's name, any unique beginning of its id or its name,
+        `<name>-<beginning of the id>`.
 
         Raises:
             NoSuchRun: none or several answer to it; the message lists what could have been meant.
         """
-        folders, shown = self.folders(), visible(reference)
-        found = _matches(folders, self._without_path(reference))
-        if len(found) > 1:  # two names may share a label
-            found = [folder for folder in found if _true_name(folder) == reference] or found
+        found = self._meant(reference)
         if len(found) == 1:
             return found[0]
-        if found:
-            raise NoSuchRun(f"`{shown}` names {len(found)} runs. Say more of the id:{_list(found)}")
-        raise NoSuchRun(f"{self.root}: no run answers to `{shown}`.{_nearest(folders, reference)}")
+        raise NoSuchRun(f"`{visible(reference)}` names {len(found)} runs. Say more of the id:{_list(found)}")
+
+    def find_all(self, reference: str) -> list[RunFolder]:
+        """The runs a user means where several will do: all that have this name, in the order of their folders' names;
+        else the one that `find` gives.
+
+        Raises:
+            NoSuchRun: none answers to it, or several with different names.
+        """
+        found = self._meant(reference)
+        if len({folder.label for folder in found}) == 1:
+            return sorted(found, key=lambda folder: folder.path.name)
+        return [self.find(reference)]
+
+    def _meant(self, reference: str) -> list[RunFolder]:
+        """All runs that answer to a reference, at least one."""
+        folders = self.folders()
+        bare = self._without_path(reference)
+        found = _matches(folders, bare) or _named_like(folders, bare)
+        if len(found) > 1:  # two names may share a label
+            found = [folder for folder in found if _true_name(folder) == reference] or found
+        if not found:
+            shown = visible(reference)
+            raise NoSuchRun(f"{self.root}: no run answers to `{shown}`.{_nearest(folders, reference)}")
+        return found
 
     def writer(self, run_id: str, name: str) -> RunWriter:
         """What writes the run with this id. Use it in a `with` statement, which holds the run's lock.
@@ -176,6 +195,12 @@ def _matches(folders: Sequence[RunFolder], reference: str) -> list[RunFolder]:
         or (folder.label == label and reference.strip())
         or (folder.label == own_label and folder.id.startswith(prefix))
     ]
+
+
+def _named_like(folders: Sequence[RunFolder], reference: str) -> list[RunFolder]:
+    """Runs whose name begins so."""
+    label = safe_label(reference)
+    return [folder for folder in folders if reference.strip() and folder.label.startswith(label)]
 
 
 def _true_name(folder: RunFolder) -> str | None:

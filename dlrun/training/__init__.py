@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dlrun.training.curves import curve_columns
-from dlrun.training.job import Engine, EpochRow, Job, Network, OnEpoch, Outcome, Status
+from dlrun.training.fitting_check import check_fit
+from dlrun.training.job import Engine, EpochRow, Job, Network, OnEpoch, Outcome, Status, Stopping, never
 from dlrun.training.metrics import metric_notes
 from dlrun.training.objective import output_activation
 from dlrun.training.trivial import trivial_metrics
@@ -16,9 +17,12 @@ __all__ = [
     "OnEpoch",
     "Outcome",
     "Status",
+    "Stopping",
+    "check_fit",
     "curve_columns",
     "load_engine",
     "metric_notes",
+    "never",
     "output_activation",
     "trivial_metrics",
 ]

@@ -140,6 +140,17 @@ def on_host(variable: Any) -> np.ndarray:
     return np.array(keras.ops.convert_to_numpy(keras.ops.convert_to_tensor(variable)))
 
 
+def asking(stopping: Callable[[], bool]) -> Any:
+    """Ends `fit` by a KeyboardInterrupt when training shall stop; asked after every call of the compiled program."""
+    import keras
+
+    def ask(*_: Any, **__: Any) -> None:
+        if stopping():
+            raise KeyboardInterrupt
+
+    return keras.callbacks.LambdaCallback(on_train_begin=ask, on_train_batch_end=ask)
+
+
 def callbacks_for(experiment: Experiment, progress: Progress) -> list[Any]:
     """Keras callbacks in the order in which they act."""
     import keras

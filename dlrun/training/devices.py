@@ -17,6 +17,7 @@ from typing import Any
 from dlrun.errors import BackendError
 from dlrun.training.backend import choose, quiet_start, require
 from dlrun.training.device_words import BACKEND_NAMES, Wish, parse
+from dlrun.training.train_functions import jax_device
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Devices:
 
         if not self.several or keras.backend.backend() != "jax":
             return nullcontext()
-        scope: AbstractContextManager[Any] = keras.distribution.DataParallel(devices=list(self.members)).scope()
+        data_parallel: Any = keras.distribution.DataParallel
+        scope: AbstractContextManager[Any] = data_parallel(devices=list(self.members)).scope()
         return scope
 
 
@@ -68,7 +70,8 @@ def one_or_several(wish: Wish, names: Sequence[str]) -> Devices:
 
 def too_late(wish: Wish, backend: str) -> BackendError:
     name = BACKEND_NAMES[backend]
-    return BackendError(f"--device {wish.word}: {name} computes on another one in this process. Start a new process.")
+    text = f"--device {wish.word}: {name} already computes on another device in this process. Start a new process."
+    return BackendError(text)
 
 
 def take_on_tensorflow(wish: Wish) -> Devices:
@@ -108,13 +111,18 @@ def split_tensorflow_cpu(count: int) -> None:
 
 def settle_jax(wish: Wish) -> None:
     """Where the CPU is wished, JAX is kept from starting anything else."""
-    import jax
 
     if wish.kind == "cpu":
-        jax.config.update("jax_platforms", "cpu")
+        set_jax("jax_platforms", "cpu")
         if wish.several:
             with suppress(RuntimeError):  # it computes already: what it has is counted later
-                jax.config.update("jax_num_cpu_devices", wish.virtual_cpus)
+                set_jax("jax_num_cpu_devices", wish.virtual_cpus)
+
+
+def set_jax(option: str, value: Any) -> None:
+    import jax
+
+    jax.config.update(option, value)  # type: ignore[no-untyped-call, unused-ignore]
 
 
 def take_on_jax(wish: Wish) -> Devices:
@@ -126,9 +134,9 @@ def take_on_jax(wish: Wish) -> Devices:
         named = os.environ.get("JAX_PLATFORMS", "")
         raise BackendError(f"--device {wish.word}: JAX finds no device with JAX_PLATFORMS={named!r}.") from None
     if wish.kind == "auto":
-        return Devices(jax_name(preferred[0]))
+        return Devices(jax_name(jax_device()))
     found = jax_cpus(wish) if wish.kind == "cpu" else jax_accelerators(wish, preferred)
-    jax.config.update("jax_default_device", found[0])
+    set_jax("jax_default_device", found[0])
     return one_or_several(wish, [jax_name(device) for device in found])
 
 
@@ -166,11 +174,10 @@ def take_on_torch(wish: Wish) -> Devices:
     import keras
 
     place = keras.ops.convert_to_tensor(0.0).device
-    if wish.kind != "auto" and str(place) not in (os.environ["KERAS_TORCH_DEVICE"], "mps:0"):
+    if wish.kind != "auto" and not str(place).startswith(os.environ["KERAS_TORCH_DEVICE"]):
         raise too_late(wish, "torch")
-    names = {word.partition(":")[0]: name for word, name in torch_accelerators()}
-    names |= dict(torch_accelerators())
-    return Devices(names.get(str(place), names.get(place.type, place.type)))
+    names = dict(torch_accelerators())
+    return Devices(names.get(str(place)) or names.get(place.type, place.type))
 
 
 def torch_accelerators() -> list[tuple[str, str]]:

@@ -68,6 +68,13 @@ class Outcome:
 
 
 OnEpoch = Callable[[Job, EpochRow], None]
+Stopping = Callable[[], bool]
+"""Whether training shall end; asked after each call of a compiled program."""
+
+
+def never() -> bool:
+    """For callers that nothing stops."""
+    return False
 
 
 class Engine(Protocol):
@@ -75,5 +82,6 @@ class Engine(Protocol):
 
     name: str
 
-    def run(self, jobs: Iterable[Job], on_epoch: OnEpoch) -> Iterator[Outcome]:
-        """Yields an outcome per job; calls `on_epoch` after each epoch of each job."""
+    def run(self, jobs: Iterable[Job], on_epoch: OnEpoch, stopping: Stopping = never) -> Iterator[Outcome]:
+        """Yields an outcome per job; calls `on_epoch` after each epoch of each job. Where `stopping` says so, the job
+        under way ends as `interrupted`."""

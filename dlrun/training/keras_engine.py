@@ -10,11 +10,11 @@ from typing import Any
 
 from dlrun.spec import Experiment
 from dlrun.training.batches import Batches, batch_size
-from dlrun.training.callbacks import KeepBest, Measure, Progress, callbacks_for, learning_rate
+from dlrun.training.callbacks import KeepBest, Measure, Progress, asking, callbacks_for, learning_rate
 from dlrun.training.class_weights import row_weights
 from dlrun.training.devices import Devices, take
 from dlrun.training.forward import Forward
-from dlrun.training.job import Job, OnEpoch, Outcome, Status
+from dlrun.training.job import Job, OnEpoch, Outcome, Status, Stopping, never
 from dlrun.training.mirrored import Mirror, mirrored_train_function
 from dlrun.training.network import build
 from dlrun.training.objective import Objective, objective_of
@@ -42,10 +42,11 @@ class KerasEngine:
         self.backend = backend
         self._import_seconds = time.perf_counter() - began
 
-    def run(self, jobs: Iterable[Job], on_epoch: OnEpoch) -> Iterator[Outcome]:
+    def run(self, jobs: Iterable[Job], on_epoch: OnEpoch, stopping: Stopping = never) -> Iterator[Outcome]:
         """Yields an outcome per job; calls `on_epoch` after each epoch of each job.
 
-        Ctrl-C ends a job with the status `interrupted`, and the net and curves there are so far.
+        When `stopping` says so, or at a KeyboardInterrupt, a job ends with the status `interrupted`, and the net and
+        curves there are so far.
 
         Raises:
             ConfigError: a spec that does not fit its data.
@@ -53,25 +54,25 @@ class KerasEngine:
         import keras
 
         for job in jobs:
-            yield self._outcome(job, on_epoch)
+            yield self._outcome(job, on_epoch, stopping)
             keras.utils.clear_session(free_memory=False)
 
-    def _outcome(self, job: Job, on_epoch: OnEpoch) -> Outcome:
+    def _outcome(self, job: Job, on_epoch: OnEpoch, stopping: Stopping) -> Outcome:
         imported, self._import_seconds = self._import_seconds, 0.0
         with numbers_in(job.experiment.fit.precision):
             try:
-                outcome = self._trained(job, on_epoch)
+                outcome = self._trained(job, on_epoch, stopping)
             except Exception as error:
                 if not is_out_of_memory(error):
                     raise
                 outcome = failed(job, "out of memory; use a smaller fit.batch_size or a smaller net")
         return replace(outcome, seconds={"import": imported, **outcome.seconds}, device=self.devices.name)
 
-    def _trained(self, job: Job, on_epoch: OnEpoch) -> Outcome:
+    def _trained(self, job: Job, on_epoch: OnEpoch, stopping: Stopping) -> Outcome:
         began = time.perf_counter()
         fitting = Fitting.begin(job, on_epoch, self.backend, self.devices)
         built = time.perf_counter()
-        status, reason = fitting.fit()
+        status, reason = fitting.fit(stopping)
         fitting.trainer.train_function = None  # it holds the train rows, and a circle keeps it alive for a while
         network = fitting.kept_network()
         seconds = {"build": built - began, "train": time.perf_counter() - built}
@@ -134,28 +135,28 @@ class Fitting:
         progress = Progress(trainer, measure, best, lambda row: on_epoch(job, row))
         return cls(job, network, trainer, forward, batches, progress, mirror)
 
-    def fit(self) -> tuple[Status, str | None]:
+    def fit(self, stopping: Stopping = never) -> tuple[Status, str | None]:
         """Trains; gives the status and, where it diverged, why."""
         epochs = self.job.experiment.fit.epochs
         try:
             if epochs == 0:
                 self._measure_start()
             else:
-                self._fit(epochs)
+                self._fit(epochs, stopping)
         except KeyboardInterrupt:
             return "interrupted", "stopped by Ctrl-C"
         if self.progress.diverged is not None:
             return "diverged", self.progress.diverged
         return ("completed" if len(self.progress.rows) >= epochs else "stopped_early"), None
 
-    def _fit(self, epochs: int) -> None:
+    def _fit(self, epochs: int, stopping: Stopping) -> None:
         self.trainer.fit(
             self.batches.endless(),
             steps_per_epoch=self.batches.calls,
             epochs=epochs,
             shuffle=False,
             verbose=0,
-            callbacks=[*self._fetching(), *callbacks_for(self.job.experiment, self.progress)],
+            callbacks=[asking(stopping), *self._fetching(), *callbacks_for(self.job.experiment, self.progress)],
         )
 
     def _fetching(self) -> list[Any]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -49,9 +50,8 @@ class Mirror:
     def of(cls, plain: Any, members: Sequence[str]) -> Mirror:
         """The net on all members (`gpu:0`, `gpu:1`)."""
         import keras
-        import tensorflow as tf
 
-        strategy, share = tf.distribute.MirroredStrategy(list(members)), Share()
+        strategy, share = strategy_on(tuple(members)), Share()
         with strategy.scope():
             trained = keras.models.clone_model(plain, clone_function=lambda layer: mirrored_layer(layer, share))
         mirror = cls(strategy, plain, trained, share)
@@ -65,6 +65,15 @@ class Mirror:
 
         for kept, copied in zip(self.plain.variables, self.trained.variables, strict=True):
             kept.assign(keras.ops.convert_to_tensor(copied))
+
+
+@cache
+def strategy_on(members: tuple[str, ...]) -> Any:
+    """One strategy for all runs of a process: TensorFlow numbers the sums over devices by strategy, and takes those of a
+    second strategy for those of the first."""
+    import tensorflow as tf
+
+    return tf.distribute.MirroredStrategy(list(members))
 
 
 def mirrored_layer(layer: Any, share: Share) -> Any:

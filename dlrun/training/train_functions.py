@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from dlrun.training.adam_kernel import use_kernel
 from dlrun.training.batches import Batches
+from dlrun.training.tensorflow_optimizer import suit_one_device
 
 Arrays = tuple[np.ndarray, ...]
 """Train rows: x (rows, features), targets (rows, ...), and the rows' weights (rows,) where there are any."""
@@ -32,7 +32,7 @@ def on_tensorflow(model: Any, arrays: Arrays, batches: Batches) -> TrainFunction
     """A `tf.function` with a loop in it. Without XLA, which costs seconds of compilation and gains nothing here."""
     import tensorflow as tf
 
-    use_kernel(model.optimizer)
+    suit_one_device(model.optimizer)
     columns = [tf.constant(array) for array in arrays]
     size, rows = batches.size, batches.rows
 
@@ -64,25 +64,9 @@ def traced_once(function: Any) -> Callable[..., Any]:
     def call(*arguments: Any) -> Any:
         if not traced:
             traced.append(function.get_concrete_function(*arguments))
-            forget_inner_graphs(traced[0].graph)
         return traced[0](*arguments)
 
     return call
-
-
-INNER_GRAPHS = ("_cond_graph", "_body_graph", "_true_graph", "_false_graph")
-"""Where TensorFlow keeps the graphs of a loop and of a branch, to derive gradients of them later."""
-
-
-def forget_inner_graphs(graph: Any) -> None:
-    """Takes away from a traced graph what is of no use once it is traced, and keeps it alive for ever: a loop's graph
-    and the graph around it hold each other where Python's garbage collector does not see it, 3 MB for each run."""
-    for operation in graph.get_operations():
-        for name in INNER_GRAPHS:
-            inner = getattr(operation, name, None)
-            if inner is not None:
-                setattr(operation, name, None)
-                forget_inner_graphs(inner)
 
 
 def on_jax(model: Any, arrays: Arrays, batches: Batches) -> TrainFunction:
@@ -97,7 +81,7 @@ def on_jax(model: Any, arrays: Arrays, batches: Batches) -> TrainFunction:
     def one(state: Any, columns: Any, chosen: Any) -> Any:
         batch = tuple(column[chosen] for column in columns)
         if shared is not None:
-            batch = lax.with_sharding_constraint(batch, shared)
+            batch = lax.with_sharding_constraint(batch, shared)  # type: ignore[no-untyped-call, unused-ignore]
         _, after = model.train_step(state, batch)
         return tuple(list(part) for part in after)
 
@@ -133,15 +117,20 @@ def shardings(model: Any) -> tuple[Any, Any]:
     if len(placed.device_set) == 1:
         return None, None
     mesh = placed.mesh
-    return NamedSharding(mesh, PartitionSpec()), NamedSharding(mesh, PartitionSpec(mesh.axis_names[0]))
+    everywhere, shared = PartitionSpec(), PartitionSpec(mesh.axis_names[0])  # type: ignore[no-untyped-call, unused-ignore]
+    return NamedSharding(mesh, everywhere), NamedSharding(mesh, shared)
 
 
 def compiler_options() -> dict[str, Any] | None:
     """On a CPU, XLA's optimisation level 1: half the compile time, no slower to run at these sizes."""
+    return {"xla_backend_optimization_level": 1} if jax_device().platform == "cpu" else None
+
+
+def jax_device() -> Any:
+    """What JAX computes on where nothing else is said."""
     import jax
 
-    device = jax.config.jax_default_device or jax.devices()[0]
-    return {"xla_backend_optimization_level": 1} if device.platform == "cpu" else None
+    return jax.config.jax_default_device or jax.devices()[0]  # type: ignore[attr-defined, unused-ignore]
 
 
 def on_torch(model: Any, arrays: Arrays, batches: Batches) -> TrainFunction:

@@ -44,6 +44,25 @@ def test_rules_that_need_the_data_point_into_the_file(tmp_path: Path, capsys: py
     assert f"{config}:3: fit.loss mean_absolute_percentage_error does not fit" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        (
+            "model.weights=[{kernel: [[1, 2]]}, {kernel: [[1], [1]]}, {kernel: [[1]]}]",
+            "model.weights[0].kernel must be",
+        ),
+        ("fit.class_weight={low: 2}", "fit.class_weight has a label that is no class of 'digit'"),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "train"])
+def test_what_only_data_show_is_found_before_anything_is_written(
+    command: str, key: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, "digits", "--set", key, "--results", str(tmp_path / "results")]) == 2
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "results").exists()
+
+
 def test_warnings_go_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(ROOT / "configs" / "deep_linear_xor.yaml")]) == 0
     assert "warning: " in capsys.readouterr().err

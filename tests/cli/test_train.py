@@ -139,3 +139,17 @@ def wait_for_epochs(runs: Path) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("no epoch within a minute")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["jax", "tensorflow"])
+@pytest.mark.parametrize("delay", [0.4, 0.9, 1.4, 2.0, 2.6])
+def test_an_interruption_at_any_moment_ends_cleanly(tmp_path: Path, config: Path, backend: str, delay: float) -> None:
+    command = [DLRUN, "train", str(config), "--set", "fit.epochs=1000000", "--backend", backend]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, env=dict(os.environ)) as running:
+        time.sleep(delay)
+        running.send_signal(signal.SIGINT)
+        told = running.communicate(timeout=60)[1]
+    assert running.returncode == 130
+    assert "Traceback" not in told
+    assert "interrupted" in told.splitlines()[-1]

@@ -36,13 +36,13 @@ def test_only_what_differs_has_a_column(store: Store) -> None:
     assert not {"model.l2", "model.width", "model.units", "data.source", "seed"} & set(keys(table))
 
 
-@pytest.mark.parametrize("key", ["seed", "fold"])
-def test_seeds_and_folds_have_a_column_where_they_differ(store: Store, key: str) -> None:
-    for place in (0, 1):
-        keep_run(store, "a", identity=f"{place:012x}", **{key: place})
+@pytest.mark.parametrize(("key", "values"), [("seed", [0, 1]), ("fold", [0, 1]), ("backend", ["jax", "tensorflow"])])
+def test_what_tells_runs_apart_has_a_column_where_it_differs(store: Store, key: str, values: list[Any]) -> None:
+    for place, value in enumerate(values):
+        keep_run(store, "a", identity=f"{place:012x}", **{key: value})
     table = compare(store.entries())
-    assert sorted(column(table, key)) == [0, 1]
-    assert {"seed", "fold"} & set(keys(table)) == {key}
+    assert sorted(column(table, key)) == values
+    assert {"seed", "fold", "backend"} & set(keys(table)) == {key}
 
 
 def test_layers_are_shown_as_width_and_depth(store: Store) -> None:

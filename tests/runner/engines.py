@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dlrun.training import EpochRow, Job, OnEpoch, Outcome, curve_columns
+from dlrun.training import EpochRow, Job, OnEpoch, Outcome, Stopping, curve_columns, never
 
 
 @dataclass
@@ -34,7 +34,7 @@ class HalvingEngine:
     diverge: bool = False
     trained: list[str] = field(default_factory=list)
 
-    def run(self, jobs: Iterable[Job], on_epoch: OnEpoch) -> Iterator[Outcome]:
+    def run(self, jobs: Iterable[Job], on_epoch: OnEpoch, stopping: Stopping = never) -> Iterator[Outcome]:
         for job in jobs:
             self.trained.append(job.id)
             rows: list[EpochRow] = []

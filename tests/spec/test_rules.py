@@ -102,6 +102,13 @@ SPEC = [
         "model: {activation: [relu, linear]}",
     ),
     (
+        "averages",
+        "optimizer: {name: adam, use_ema: true}",
+        "error: optimizer.use_ema needs optimizer.ema_overwrite_frequency, in steps: without it the average takes the "
+        "weights' place after the last epoch only, when the best one is chosen already.",
+        "optimizer: {name: adam, use_ema: true, ema_overwrite_frequency: 10}",
+    ),
+    (
         "regularisation",
         "model: {l2: 0.1}\noptimizer: adamw",
         "warning: model.l2 adds to the weight_decay 0.004 of adamw: weights shrink twice. Keep one.",

@@ -166,3 +166,27 @@ def test_a_running_run_is_not_removed(store: Store) -> None:
     with store.writer(folder.id, "x"), pytest.raises(StoreBusy, match="is running"):
         store.remove(folder)
     assert folder.status == "completed"
+
+
+def test_a_beginning_of_a_name_is_enough(store: Store) -> None:
+    digits, other = keep_run(store, "digits"), keep_run(store, "학생 성적")
+    assert store.find("dig") == digits
+    assert store.find("학생") == other
+
+
+def test_a_whole_name_goes_before_a_beginning(store: Store) -> None:
+    wide = keep_run(store, "wide")
+    keep_run(store, "wide_deep")
+    assert store.find("wide") == wide
+    with pytest.raises(NoSuchRun, match="names 2 runs"):
+        store.find("wi")
+
+
+def test_a_name_means_all_its_runs_where_several_will_do(store: Store) -> None:
+    runs = [keep_run(store, "xor", identity=f"{place:012x}") for place in range(3)]
+    assert store.find_all("xor") == runs
+    assert store.find_all("000000000001") == [runs[1]]
+    keep_run(store, "xor_linear")
+    assert store.find_all("xor") == runs
+    with pytest.raises(NoSuchRun, match="names 4 runs"):
+        store.find_all("xo")
