@@ -100,7 +100,7 @@ BRIEF = {"train_loss": "train", "val_loss": "val", "learning_rate": "rate"}
 
 
 def brief(row: EpochRow) -> str:
-    """The numbers in so few cells that 80 hold the whole line: `train 0.0212  val 0.0934  accuracy 0.972  rate 0.001`."""
+    """The numbers in so few cells that 80 hold the whole line: `train 0.0212  val 0.0934  accuracy 0.972  rate 0.1`."""
     kept = list(shown_columns(row))
     return "  ".join(f"{BRIEF.get(key, key.partition('_')[2])} {row[key]:.3g}" for key in [*kept, "learning_rate"])
 

@@ -7,8 +7,6 @@ texts.
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import import_module
-from threading import Thread
 
 import numpy as np
 
@@ -23,7 +21,6 @@ from dlrun.spec import Data
 
 def read_csv(source: str, data: Data) -> Table:
     """The table in a text file. Raises DataError with the line or the column that cannot be used."""
-    Thread(target=import_module, args=("pyarrow.csv",)).start()  # it takes as long as the look at a large file
     return text_table(text_file(source, data.encoding), data)
 
 

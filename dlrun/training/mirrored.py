@@ -69,8 +69,8 @@ class Mirror:
 
 @cache
 def strategy_on(members: tuple[str, ...]) -> Any:
-    """One strategy for all runs of a process: TensorFlow numbers the sums over devices by strategy, and takes those of a
-    second strategy for those of the first."""
+    """One strategy for all runs of a process: TensorFlow numbers the sums over devices by strategy, and takes those of
+    a second strategy for those of the first."""
     import tensorflow as tf
 
     return tf.distribute.MirroredStrategy(list(members))
