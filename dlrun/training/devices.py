@@ -52,8 +52,10 @@ def take(word: str, backend: str) -> Devices:
     """
     wish = parse(word, backend)
     require(backend)
-    with quiet_start():
-        BEFORE_KERAS.get(backend, lambda wish: None)(wish)
+    first = BEFORE_KERAS.get(backend)
+    if first is not None:
+        with quiet_start():
+            first(wish)
     choose(backend)
     with quiet_start():
         return TAKE[backend](wish)

@@ -2,9 +2,9 @@
 
 Each device holds a copy of the net and takes its share of every batch; gradients are added up. Left to itself, that is
 another training: batch normalization sees a share's statistics, every device draws the same dropout mask for its share,
-and a share weighs the same however small it is. Here statistics are those of the whole batch, every device draws the
-mask of the whole batch and takes its rows of it, and rows weigh alike. So the curves are those of one device, but for
-rounding.
+gradients are clipped before they are added up, and a share weighs the same however small it is. Here statistics and
+clipping are those of the whole batch, every device draws the mask of the whole batch and takes its rows of it, and rows
+weigh alike. So the curves are those of one device, but for rounding.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from dlrun.training.batches import Batches
+from dlrun.training.tensorflow_optimizer import leave_out_reduction
 from dlrun.training.train_functions import COLLECTED, Arrays, TrainFunction, traced_once
 
 
@@ -106,6 +107,7 @@ def mirrored_train_function(mirror: Mirror, trainer: Any, arrays: Arrays, batche
     """The train function of `trainer`, a compiled model around the trained net; see `train_functions`."""
     import tensorflow as tf
 
+    leave_out_reduction(trainer.optimizer)
     columns = [on_each(mirror.strategy, array) for array in arrays]
     size, rows = batches.size, batches.rows
 
@@ -158,4 +160,5 @@ def one_share(mirror: Mirror, trainer: Any, chosen: Any, columns: Sequence[Any])
         trainer.metrics[0].update_state(loss * tf.cast(devices, loss.dtype), sample_weight=batch_share)
         scaled = trainer.optimizer.scale_loss(loss)
     variables = trainer.trainable_variables
-    trainer.optimizer.apply_gradients(zip(tape.gradient(scaled, variables), variables, strict=True))
+    gradients = context.all_reduce(tf.distribute.ReduceOp.SUM, tape.gradient(scaled, variables))
+    trainer.optimizer.apply_gradients(zip(gradients, variables, strict=True))

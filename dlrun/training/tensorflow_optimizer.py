@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 from typing import Any
-
-Pairs = list[tuple[Any, Any]]
-"""Gradients and their variables."""
 
 
 def suit_one_device(optimizer: Any) -> None:
@@ -17,19 +13,24 @@ def suit_one_device(optimizer: Any) -> None:
     """
     import keras
 
-    inner = getattr(optimizer, "inner_optimizer", optimizer)
-    inner._all_reduce_sum_gradients = reduced_on_one_device
+    leave_out_reduction(optimizer)
+    inner = inside(optimizer)
     if type(inner) in (keras.optimizers.Adam, keras.optimizers.AdamW) and not inner.amsgrad:
         inner.update_step = partial(update_step, inner)
 
 
-def reduced_on_one_device(pairs: Iterable[tuple[Any, Any]]) -> Pairs:
-    """The gradients as they are.
+def leave_out_reduction(optimizer: Any) -> None:
+    """Lets an optimizer take gradients as they are, in place of adding them up over devices itself.
 
-    Keras adds them up over one device. TensorFlow makes that differentiable by a function that it registers for ever,
+    Keras does that on a single device too. TensorFlow makes it differentiable by a function that it registers for ever,
     and the whole graph with it: 3 MB for each run in a process.
     """
-    return list(pairs)
+    inside(optimizer)._all_reduce_sum_gradients = list
+
+
+def inside(optimizer: Any) -> Any:
+    """The optimizer itself, out of one that scales the loss."""
+    return getattr(optimizer, "inner_optimizer", optimizer)
 
 
 def update_step(optimizer: Any, gradient: Any, variable: Any, learning_rate: Any) -> None:
