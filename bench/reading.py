@@ -61,7 +61,7 @@ def main() -> None:
             processor[name].append(busy)
             return wall
 
-        found = in_turns({name: lambda name=name: measured(name) for name in sides}, ROUNDS)  # type: ignore[misc]
+        found = in_turns({name: lambda name=name: measured(name) for name in sides}, ROUNDS)
         size = path.stat().st_size
     title = f"reading {ROWS:,} x {COLUMNS} ({size / 1e6:.0f} MB), whole process"
     report(title, found, "pandas read_csv(engine='c')", {"dlrun": SLOWEST})

@@ -178,6 +178,7 @@ class _Reading:
             strings_can_be_null=True,
             quoted_strings_can_be_null=True,
             decimal_point=dialect.decimal,
+            check_utf8=False,  # the scan has done it
         )
         try:
             return arrow_csv.open_csv(stream, read, parse, convert)

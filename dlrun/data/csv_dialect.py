@@ -26,6 +26,7 @@ _SAMPLE_LENGTH = 1 << 18
 _MOSTLY = 0.5
 _COMMENTS = ("#", "%", "//", "|", "@")
 _EXCEL_MARK = re.compile(r"sep=(.)", re.IGNORECASE)
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
 
 _NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
@@ -55,34 +56,52 @@ class Dialect:
 
 
 def dialect_of(file: TextFile, data: Data) -> Dialect:
-    """How a file is written. Raises DataError where it is empty or has names but no rows, or names one column twice."""
+    """How a file is written. Raises DataError where it is empty, is one column only, or names one column twice."""
     head = file.head(_SAMPLE_LENGTH)
     skipped, mark = _lines_before(head, data)
-    text = "\n".join(re.split(r"\r\n|\r|\n", head)[skipped:])
+    text = "\n".join(_LINE_END.split(head)[skipped:])
     if not text.strip():
         raise DataError(f"{file.name}: the file is empty")
     separator = _given(data.separator) if data.separator is not None else mark or found_separator(text, data.decimal)
     if separator == data.decimal:
         raise DataError(f"data.separator: must differ from data.decimal. Received: {separator!r} for both")
-    first, *body = [tuple(fields) for fields in _sampled(text, separator)]
-    body = [fields for fields in body if len(fields) == len(first)]
-    decimal = data.decimal or (found_decimal([first, *body]) if separator != "," else ".")
-    header = data.header if data.header is not None else has_header(first, body)
+    first, *below = [tuple(fields) for fields in _sampled(text, separator)]
     _one_column(file, data, separator, first, text)
-    padded = f"{separator} " in text or f" {separator}" in text
-    notes = [*file.notes, *_skip_note(file, head, skipped)]
-    if decimal != data.decimal and decimal == ",":
-        notes.append(f"{file.name}: numbers have decimal commas (data.decimal: '.' if they do not).")
-    if data.header is None and not header:
-        names = tuple(f"column_{n}" for n in range(1, len(first) + 1))
-        notes.append(
-            f"{file.name}: line {skipped + 1} is read as data, so the columns are called "
-            f"{names[0]} to {names[-1]} (data.header: true if it names them)."
-        )
+    body = [fields for fields in below if len(fields) == len(first)]
+    header = data.header if data.header is not None else has_header(first, body)
+    decimal = data.decimal or (found_decimal([first, *body]) if separator != "," else ".")
     names = _names(file, first, skipped) if header else tuple(f"column_{n}" for n in range(1, len(first) + 1))
     return Dialect(
-        separator, skipped, header, names, decimal, tuple(body if header else [first, *body]), padded, tuple(notes)
+        separator=separator,
+        skipped=skipped,
+        header=header,
+        names=names,
+        decimal=decimal,
+        sample=tuple(body if header else [first, *body]),
+        padded=f"{separator} " in text or f" {separator}" in text,
+        notes=(
+            *file.notes,
+            *_skip_note(file, head, skipped),
+            *_decimal_note(file, data, decimal),
+            *_header_note(file, data, header, names, skipped),
+        ),
     )
+
+
+def _decimal_note(file: TextFile, data: Data, decimal: str) -> list[str]:
+    if data.decimal is not None or decimal == ".":
+        return []
+    return [f"{file.name}: numbers have decimal commas (data.decimal: '.' if they do not)."]
+
+
+def _header_note(file: TextFile, data: Data, header: bool, names: Sequence[str], skipped: int) -> list[str]:
+    if header or data.header is not None:
+        return []
+    called = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+    return [
+        f"{file.name}: line {skipped + 1} is read as data, so the columns are called {called} "
+        "(data.header: true if it names them)."
+    ]
 
 
 def _sampled(text: str, separator: str) -> list[list[str]]:
@@ -104,7 +123,7 @@ def _lines_before(head: str, data: Data) -> tuple[int, str | None]:
 
     A remark begins like one, and has another number of fields than the lines below.
     """
-    lines = re.split(r"\r\n|\r|\n", head)
+    lines = _LINE_END.split(head)
     blank = next((place for place, line in enumerate(lines) if line.strip()), len(lines))
     excel = _EXCEL_MARK.fullmatch(lines[blank].strip()) if blank < len(lines) else None
     if excel:
@@ -123,7 +142,7 @@ def _lines_before(head: str, data: Data) -> tuple[int, str | None]:
 
 
 def _skip_note(file: TextFile, head: str, skipped: int) -> list[str]:
-    lines = [line for line in re.split(r"\r\n|\r|\n", head)[:skipped] if line.strip()]
+    lines = [line for line in _LINE_END.split(head)[:skipped] if line.strip()]
     if not lines or _EXCEL_MARK.fullmatch(lines[0].strip()):
         return []
     return [f"{file.name}: lines above the table are left out: {lines[0][:60]!r}{' ...' if len(lines) > 1 else ''}"]

@@ -17,6 +17,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from unicodedata import normalize
 
 import numpy as np
 
@@ -142,6 +143,9 @@ class Table:
         """
         names = list(self.columns)
         if isinstance(wanted, str):
+            composed = {normalize("NFC", name): name for name in names}  # a Mac may have written Hangul in pieces
+            if wanted not in self.columns and normalize("NFC", wanted) in composed:
+                return composed[normalize("NFC", wanted)]
             if wanted not in self.columns:
                 raise DataError(f"{key}: {self.name} has no column {wanted!r}. {nearest(wanted, names)}")
             return wanted

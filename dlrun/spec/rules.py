@@ -370,6 +370,16 @@ def output_fits_the_loss(experiment: Experiment, facts: Facts, loss: str) -> Ite
         yield error(
             "model.output_activation", "softmax over one output is always 1. Use sigmoid, or linear for numbers."
         )
+    elif loss in ("hinge", "squared_hinge") and output in ("sigmoid", "hard_sigmoid", "softmax", "relu"):
+        yield error(
+            "model.output_activation",
+            f"must give both signs for the loss {loss}: tanh or linear. Received: {output!r}.",
+        )
+    elif loss == "poisson" and output not in ("softplus", "exponential", "relu", "sigmoid"):
+        yield error(
+            "model.output_activation",
+            f"must be above 0 for the loss poisson: softplus or exponential. Received: {output!r}.",
+        )
     elif facts.kind == "regression" and output in ("sigmoid", "tanh", "softmax", "hard_sigmoid"):
         yield warning(
             "model.output_activation", f"{output} cannot reach values far from the mean; regression wants linear."

@@ -31,8 +31,13 @@ UNIT_RANGE = ("sigmoid", "hard_sigmoid", "sparse_sigmoid", "softmax", "step")
 
 
 def output_activation(experiment: Experiment, task: Task) -> str:
-    """The output layer's activation: the config's, or the one that follows from the task."""
-    return experiment.model.output_activation or OUTPUT_ACTIVATIONS[task.kind]
+    """The output layer's activation: the config's, or the one that follows from the loss, or from the task."""
+    by_loss = OUTPUT_OF_LOSS.get(experiment.fit.loss)
+    return experiment.model.output_activation or by_loss or OUTPUT_ACTIVATIONS[task.kind]
+
+
+OUTPUT_OF_LOSS = {"hinge": "tanh", "squared_hinge": "tanh", "poisson": "softplus"}
+"""Losses whose outputs must have both signs, or must be above 0."""
 
 
 @dataclass(frozen=True)

@@ -1,3 +1,5 @@
+from unicodedata import normalize
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,15 @@ def table() -> Table:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "name"), [("Größe", "Größe"), ("[/x]", "[/x]"), (0, "id"), (3, "class"), (-1, "class")]
+    ("wanted", "name"),
+    [
+        ("Größe", "Größe"),
+        (normalize("NFD", "Größe"), "Größe"),
+        ("[/x]", "[/x]"),
+        (0, "id"),
+        (3, "class"),
+        (-1, "class"),
+    ],
 )
 def test_columns_are_called_by_name_or_position(wanted, name):
     assert table().named(wanted, "data.target") == name

@@ -8,7 +8,7 @@ import pytest
 from dlrun.data import Task
 from dlrun.errors import ConfigError
 from dlrun.spec.names import CLASSIFICATION_LOSSES, REGRESSION_LOSSES
-from dlrun.training.objective import objective_of
+from dlrun.training.objective import objective_of, output_activation
 from tests.training.cases import AMOUNT, BINARY, DIGIT, experiment
 
 
@@ -91,3 +91,16 @@ def test_where_the_second_class_begins(loss: str, activation: str, threshold: fl
 def test_smoothing_needs_a_cross_entropy() -> None:
     with pytest.raises(ConfigError, match=r"needs a cross-entropy loss: .* Received: fit\.loss hinge\."):
         objective_of(experiment(fit={"loss": "hinge", "label_smoothing": 0.1}), BINARY)
+
+
+@pytest.mark.parametrize(
+    ("task", "loss", "activation"),
+    [
+        (BINARY, "hinge", "tanh"),
+        (BINARY, "squared_hinge", "tanh"),
+        (AMOUNT, "poisson", "softplus"),
+        (AMOUNT, "huber", "linear"),
+    ],
+)
+def test_the_output_follows_the_loss(task: Task, loss: str, activation: str) -> None:
+    assert output_activation(experiment(fit={"loss": loss}), task) == activation
