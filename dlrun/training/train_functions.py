@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from dlrun.training.batches import Batches
-from dlrun.training.tensorflow_optimizer import suit_one_device
+from dlrun.training.tensorflow_optimizer import leave_out_reduction
 
 Arrays = tuple[np.ndarray, ...]
 """Train rows: x (rows, features), targets (rows, ...), and the rows' weights (rows,) where there are any."""
@@ -32,7 +32,7 @@ def on_tensorflow(model: Any, arrays: Arrays, batches: Batches) -> TrainFunction
     """A `tf.function` with a loop in it. Without XLA, which costs seconds of compilation and gains nothing here."""
     import tensorflow as tf
 
-    suit_one_device(model.optimizer)
+    leave_out_reduction(model.optimizer)
     columns = [tf.constant(array) for array in arrays]
     size, rows = batches.size, batches.rows
 
