@@ -30,17 +30,17 @@ print(json.dumps([outcome.status, outcome.curves]))
 """
 
 INTERRUPTED = """
-import _thread, sys, threading
+import sys, threading
 from dlrun.training import Job, load_engine
 engine = load_engine(sys.argv[1])
 from tests.training.cases import digits, experiment
-told = []
+told, stop = [], threading.Event()
 def on_epoch(job, row):
     told.append(row)
     if len(told) == 3:
-        threading.Timer(0.02, _thread.interrupt_main).start()
+        threading.Timer(0.02, stop.set).start()
 spec = experiment(fit={"epochs": 100000}, model={"batch_normalization": True, "dropout": 0.1})
-(outcome,) = engine.run([Job("job", spec, digits())], on_epoch)
+(outcome,) = engine.run([Job("job", spec, digits())], on_epoch, stop.is_set)
 assert outcome.status == "interrupted", outcome
 assert len(outcome.curves) >= 3 and outcome.kept_epoch is not None
 assert outcome.network.outputs(digits().validation.x).shape == (120, 10)

@@ -49,7 +49,7 @@ CLOSE = {
 """Relative; 1e-5 for the rest."""
 
 TRAIN = """
-import json, sys
+import json, sys, warnings
 from dlrun.training import Job, load_engine
 backend, device, sections, folder = sys.argv[1], sys.argv[2], json.loads(sys.argv[3]), sys.argv[4]
 engine = load_engine(backend, device)
@@ -60,8 +60,10 @@ found, data = {}, digits(297, 121)
 for name, tree in sections.items():
     (outcome,) = engine.run([Job("job", experiment(**tree), data)], lambda job, row: None)
     outcome.network.save(Path(folder) / "model.keras")
-    loaded = keras.models.load_model(Path(folder) / "model.keras")
-    apart = np.abs(loaded.predict(data.validation.x, verbose=0) - outcome.network.outputs(data.validation.x)).max()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # plain Keras on JAX opens 64 bits as 32, and says so
+        loaded = keras.models.load_model(Path(folder) / "model.keras")
+        apart = np.abs(loaded.predict(data.validation.x, verbose=0) - outcome.network.outputs(data.validation.x)).max()
     layers = [[type(layer).__name__, layer.get_config()["dtype"]["config"]["name"]] for layer in loaded.layers]
     found[name] = [outcome.status, outcome.device, outcome.curves, float(apart), layers]
 print(json.dumps(found))
