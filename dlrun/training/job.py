@@ -27,6 +27,8 @@ class Job:
     data: Prepared
     fold: int | None = None
     """With `data.folds`, the fold that is validated on, from 0."""
+    until: int | None = None
+    """The epoch after which a search ends it, with the status `pruned`; None for all of `fit.epochs`."""
 
 
 class Network(Protocol):
