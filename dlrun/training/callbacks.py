@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,13 +14,11 @@ from dlrun.spec import Experiment
 from dlrun.spec.experiment import EarlyStopping
 from dlrun.spec.names import greater_is_better
 from dlrun.spec.schedules import ReduceLROnPlateau
+from dlrun.training.best_epoch import BestEpoch, divergence
 from dlrun.training.forward import Chunk, Forward, Reading
 from dlrun.training.job import EpochRow
 from dlrun.training.metrics import Scored, measure, metric_names
 from dlrun.training.schedules import rate_of
-
-LOSS_COLUMNS = ("loss", "train_loss", "val_loss")
-"""A run diverges when one of these is not finite."""
 
 
 class Measure:
@@ -63,33 +60,17 @@ class Measure:
 
 @dataclass
 class KeepBest:
-    """Remembers the weights of the best epoch so far, or of the last one.
-
-    The first of equally good epochs is the best one.
-    """
+    """Remembers the weights of the best epoch so far, or of the last one."""
 
     model: Any
-    monitor: str
-    keep: str
-    """`best` or `last`."""
-    best_epoch: int | None = None
-    best_value: float = math.nan
-    kept_epoch: int | None = None
+    best: BestEpoch
     weights: list[np.ndarray] = field(default_factory=list)
     """Of all variables of the model, the states of dropout included."""
 
     def see(self, row: EpochRow) -> None:
         """Takes note of an epoch that has just ended."""
-        value, epoch = row[self.monitor], int(row["epoch"])
-        improved = math.isfinite(value) and (self.best_epoch is None or self._better(value))
-        if improved:
-            self.best_epoch, self.best_value = epoch, value
-        if improved if self.keep == "best" else all(np.isfinite(row[key]) for key in LOSS_COLUMNS[1:] if key in row):
+        if self.best.see(row):
             self.weights = [on_host(variable) for variable in self.model.variables]
-            self.kept_epoch = epoch
-
-    def _better(self, value: float) -> bool:
-        return value > self.best_value if greater_is_better(self.monitor) else value < self.best_value
 
     def restore(self) -> None:
         """Gives the model the weights that were kept."""
@@ -104,7 +85,7 @@ class Progress:
     trainer: Any
     """The compiled model."""
     measure: Measure
-    best: KeepBest
+    kept: KeepBest
     tell: Callable[[EpochRow], None]
     rows: list[EpochRow] = field(default_factory=list)
     diverged: str | None = None
@@ -114,14 +95,13 @@ class Progress:
         """Puts the epoch's numbers into Keras' logs, for the callbacks that follow."""
         row = self.measure.row(epoch + 1, learning_rate(self.trainer), logs["loss"])
         self.rows.append(row)
-        self.best.see(row)
+        self.kept.see(row)
         logs.update({key: value for key, value in row.items() if key != "epoch"})
 
     def stop_when_diverged(self, epoch: int, logs: dict[str, float]) -> None:
         """Keras' early stopping and plateau take a NaN for the best value and never recover, so this comes first."""
-        wrong = [key for key in LOSS_COLUMNS if key in logs and not math.isfinite(logs[key])]
-        if wrong:
-            self.diverged = f"epoch {epoch + 1}: {wrong[0]} is {logs[wrong[0]]}"
+        self.diverged = divergence(epoch + 1, logs)
+        if self.diverged is not None:
             self.trainer.stop_training = True
 
     def announce(self, epoch: int, logs: dict[str, float]) -> None:
@@ -129,8 +109,13 @@ class Progress:
 
 
 def learning_rate(trainer: Any) -> float:
-    """The optimizer's rate: the shortest number that float32 rounds to it."""
-    return float(str(np.float32(on_host(trainer.optimizer.learning_rate))))
+    """The optimizer's rate."""
+    return shortest(on_host(trainer.optimizer.learning_rate))
+
+
+def shortest(rate: Any) -> float:
+    """The shortest number that float32 rounds to this rate."""
+    return float(str(np.float32(rate)))
 
 
 def on_host(variable: Any) -> np.ndarray:

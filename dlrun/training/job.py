@@ -30,6 +30,18 @@ class Job:
     until: int | None = None
     """The epoch after which a search ends it, with the status `pruned`; None for all of `fit.epochs`."""
 
+    @property
+    def epochs(self) -> int:
+        """How many it is trained at most."""
+        planned = self.experiment.fit.epochs
+        return planned if self.until is None else min(self.until, planned)
+
+    def status_after(self, epochs: int, stopped: bool) -> Status:
+        """What a run is that ended after so many epochs, whether or not early stopping wanted it."""
+        if epochs >= self.experiment.fit.epochs:
+            return "completed"
+        return "stopped_early" if stopped or epochs < self.epochs else "pruned"
+
 
 class Network(Protocol):
     """A trained net with the kept weights."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
 from dlrun.spec import Experiment
 from dlrun.training.batches import Batches, batch_size
+from dlrun.training.best_epoch import BestEpoch
 from dlrun.training.callbacks import KeepBest, Measure, Progress, asking, callbacks_for, learning_rate
 from dlrun.training.class_weights import row_weights
 from dlrun.training.devices import Devices, take
@@ -76,7 +77,7 @@ class KerasEngine:
         fitting.trainer.train_function = None  # it holds the train rows, and a circle keeps it alive for a while
         network = fitting.kept_network()
         seconds = {"build": built - began, "train": time.perf_counter() - built}
-        best = fitting.progress.best
+        best = fitting.progress.kept.best
         return Outcome(
             job=job,
             status=status,
@@ -130,14 +131,14 @@ class Fitting:
             trainer.train_function = mirrored_train_function(mirror, trainer, arrays, batches)
         measured = max(len(data.measured_train), len(data.validation or ()))
         forward = Forward(network, objective, backend, max(features, *experiment.model.hidden, 1), measured)
-        best = KeepBest(network, experiment.monitor, experiment.fit.keep)
+        kept = KeepBest(network, BestEpoch.of(experiment))
         measure = Measure(experiment, data, forward)
-        progress = Progress(trainer, measure, best, lambda row: on_epoch(job, row))
+        progress = Progress(trainer, measure, kept, lambda row: on_epoch(job, row))
         return cls(job, network, trainer, forward, batches, progress, mirror)
 
     def fit(self, stopping: Stopping = never) -> tuple[Status, str | None]:
         """Trains; gives the status and, where it diverged, why."""
-        epochs = self.job.experiment.fit.epochs
+        epochs = self.job.epochs
         try:
             if epochs == 0:
                 self._measure_start()
@@ -147,7 +148,7 @@ class Fitting:
             return "interrupted", "stopped by Ctrl-C"
         if self.progress.diverged is not None:
             return "diverged", self.progress.diverged
-        return ("completed" if len(self.progress.rows) >= epochs else "stopped_early"), None
+        return self.job.status_after(len(self.progress.rows), self.trainer.stop_training), None
 
     def _fit(self, epochs: int, stopping: Stopping) -> None:
         self.trainer.fit(
@@ -168,15 +169,15 @@ class Fitting:
     def _measure_start(self) -> None:
         row = self.progress.measure.row(0, learning_rate(self.trainer), float("nan"))
         self.progress.rows.append(row)
-        self.progress.best.see(row)
+        self.progress.kept.see(row)
         self.progress.announce(0, row)
 
     def kept_network(self) -> TrainedNetwork | None:
         """The net with the weights of the kept epoch; None where no epoch was finite."""
-        best = self.progress.best
-        if best.kept_epoch is None:
+        kept = self.progress.kept
+        if kept.best.kept_epoch is None:
             return None
-        best.restore()
+        kept.restore()
         return TrainedNetwork(self.network, self.forward, self.job.experiment.fit.precision)
 
 
@@ -206,11 +207,17 @@ def keras_optimizer(experiment: Experiment) -> Any:
     import keras
 
     given = experiment.optimizer
-    # `keras.optimizers.get` does not know every one of Keras' optimizers by name; the classes are all there.
-    optimizer = getattr(keras.optimizers, type(given).__name__)(**given.arguments())
+    optimizer = keras_optimizer_of(type(given).__name__, given.arguments())
     if experiment.fit.precision == "mixed_float16":
         return keras.mixed_precision.LossScaleOptimizer(optimizer)
     return optimizer
+
+
+def keras_optimizer_of(class_name: str, arguments: Mapping[str, Any]) -> Any:
+    """One of Keras' optimizers. `keras.optimizers.get` does not know every one by name; the classes are all there."""
+    import keras
+
+    return getattr(keras.optimizers, class_name)(**arguments)
 
 
 def is_out_of_memory(error: Exception) -> bool:

@@ -1,0 +1,153 @@
+"""One epoch of many members as one compiled program."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from dlrun.training.fused.padded_net import Member, PaddedNet
+from dlrun.training.fused.recipe import Recipe
+from dlrun.training.keras_engine import keras_optimizer_of
+from dlrun.training.objective import keras_loss
+from dlrun.training.precision import array_type
+
+
+class State(NamedTuple):
+    """What an epoch changes; a first axis counts members outside `vmap`."""
+
+    trained: list[Any]
+    statistics: list[Any]
+    optimizer: list[Any]
+
+
+class Best(NamedTuple):
+    """The weights that are kept so far."""
+
+    trained: list[Any]
+    statistics: list[Any]
+
+
+class Rows(NamedTuple):
+    """Rows that all members share, on the device."""
+
+    x: Any
+    """(rows, features)."""
+    targets: Any
+    """(rows,) or (rows, classes)."""
+    weights: Any
+    """(rows,) how much each counts; None for all alike."""
+    measured_x: Any
+    """(chunks, rows, features): the train rows that are measured, then the validation rows, each filled up."""
+    measured_targets: Any
+    """(chunks, rows) or (chunks, rows, classes)."""
+
+
+class Reading(NamedTuple):
+    """What an epoch shows, per member."""
+
+    loss: Any
+    """() what Keras' `fit` reports."""
+    outputs: Any
+    """(chunks * rows, outputs) of the measured rows."""
+    losses: Any
+    """(chunks * rows,) their plain data losses."""
+    penalty: Any
+    """()."""
+
+
+class Epoch:
+    """The epoch of a member as a pure function, to be mapped over members and compiled.
+
+    Args:
+        recipe: what all members have in common.
+        net: the padded net.
+    """
+
+    def __init__(self, recipe: Recipe, net: PaddedNet):
+        self.recipe, self.net = recipe, net
+        arguments = dict(recipe.optimizer_arguments)
+        self.optimizer = keras_optimizer_of(arguments.pop("class"), arguments)
+        self.optimizer.build(net.variables)
+        self.row_loss = keras_loss(recipe.loss, dtype=array_type(recipe.precision), reduction="none")
+
+    @property
+    def rate_place(self) -> int:
+        """Where the learning rate stands among the optimizer's variables."""
+        paths = [variable is self.optimizer._learning_rate for variable in self.optimizer.variables]
+        return paths.index(True)
+
+    def __call__(
+        self, state: State, best: Best, improved: Any, member: Member, rate: Any, order: Any, done: Any, rows: Rows
+    ) -> tuple[State, Best, Reading]:
+        """Trains a member for one epoch and measures it.
+
+        Args:
+            state: where it stands.
+            best: the weights kept before the last epoch.
+            improved: bool (), whether the last epoch was better: then `state` is kept.
+            member: its constants.
+            rate: () learning rate of this epoch.
+            order: int32 (steps, batch): the train rows of each step; -1 fills up the last one.
+            done: uint32 (), steps made before.
+            rows: the rows.
+        """
+        import jax
+        import jax.numpy as jnp
+
+        best = jax.tree.map(lambda old, new: jnp.where(improved, new, old), best, Best(state.trained, state.statistics))
+        variables = list(state.optimizer)
+        variables[self.rate_place] = rate
+        start = (State(state.trained, state.statistics, variables), jnp.zeros((), rate.dtype), done)
+
+        def step(carry: Any, chosen: Any) -> tuple[Any, None]:
+            state, total, call = carry
+            state, loss, count = self._step(state, member, chosen, call, rows)
+            return (state, total + loss * count, call + 1), None
+
+        whole = order if self.recipe.filled or not self.recipe.rest else order[:-1]
+        carry, _ = jax.lax.scan(step, start, whole)
+        if len(whole) < len(order):
+            carry, _ = step(carry, order[-1, : self.recipe.rest])
+        state, total, _ = carry
+        return state, best, self._read(state, member, total / self.recipe.rows, rows)
+
+    def _step(self, state: State, member: Member, chosen: Any, call: Any, rows: Rows) -> tuple[State, Any, Any]:
+        import jax
+        import jax.numpy as jnp
+
+        true = chosen >= 0 if self.recipe.filled else None
+        count = jnp.sum(true, dtype=state.trained[0].dtype) if true is not None else chosen.shape[0]
+        taken = jnp.maximum(chosen, 0) if self.recipe.filled else chosen
+        x, targets = rows.x[taken], rows.targets[taken]
+        weights = None if rows.weights is None else rows.weights[taken]
+
+        def objective(trained: Any) -> tuple[Any, list[Any]]:
+            outputs, after = self.net.in_training(trained, state.statistics, member, x, call)
+            losses = self.row_loss(self._smoothed(targets, member), outputs)
+            losses = losses if weights is None else losses * weights
+            losses = losses if true is None else jnp.where(true, losses, 0)
+            loss = jnp.sum(losses) / count
+            return (loss + self.net.penalty(trained, member) if self.recipe.penalty else loss), after
+
+        (loss, after), gradients = jax.value_and_grad(objective, has_aux=True)(state.trained)
+        trained, variables = self.optimizer.stateless_apply(state.optimizer, gradients, state.trained)
+        return State(list(trained), after, list(variables)), loss, count
+
+    def _smoothed(self, targets: Any, member: Member) -> Any:
+        """The targets as Keras' losses smooth them: with a share of each label spread over all classes."""
+        if not self.recipe.smoothing:
+            return targets
+        targets = targets.astype(member.smoothing.dtype)
+        classes = self.recipe.outputs if self.recipe.one_hot else 2
+        return targets * (1 - member.smoothing) + member.smoothing / classes
+
+    def _read(self, state: State, member: Member, loss: Any, rows: Rows) -> Reading:
+        import jax
+        import jax.numpy as jnp
+
+        def read(chunk: Any) -> tuple[Any, Any]:
+            outputs = self.net.outputs(state.trained, state.statistics, member, chunk[0])
+            return outputs, self.row_loss(chunk[1], outputs)
+
+        outputs, losses = jax.lax.map(read, (rows.measured_x, rows.measured_targets))
+        penalty = self.net.penalty(state.trained, member) if self.recipe.penalty else jnp.zeros((), loss.dtype)
+        return Reading(loss, outputs.reshape(-1, outputs.shape[-1]), losses.reshape(-1), penalty)
