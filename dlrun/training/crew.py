@@ -354,7 +354,7 @@ def without_main() -> Iterator[None]:
     """While a process is spawned, `__main__` names no file: Python would run that in the new process, which needs
     only `serve`."""
     names: dict[str, Any] = vars(sys.modules["__main__"])
-    kept = {name: names[name] for name in ("__file__", "__spec__") if name in names}
+    kept: dict[str, Any] = {name: names[name] for name in ("__file__", "__spec__") if name in names}
     names["__spec__"] = None
     names.pop("__file__", None)
     try:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from dlrun.spec import Experiment
+from dlrun.training.best_epoch import BestEpoch
 from dlrun.training.callbacks import KeepBest, Progress, callbacks_for, on_host
 from tests.training.cases import digits, experiment, signs, train
 
@@ -22,7 +23,7 @@ class Moving:
 
 
 def installed(spec: Experiment) -> list[Any]:
-    progress = Progress(None, None, KeepBest(None, "val_loss", "best"), print)  # type: ignore[arg-type]
+    progress = Progress(None, None, KeepBest(None, BestEpoch("val_loss", "best")), print)  # type: ignore[arg-type]
     return callbacks_for(spec, progress)
 
 
@@ -105,11 +106,11 @@ def test_a_schedule_reaches_the_optimizer() -> None:
 )
 def test_which_epoch_is_kept(monitor: str, keep: str, values: list[float], best: int | None, kept: int | None) -> None:
     net = Moving()
-    keeper = KeepBest(net, monitor, keep)
+    keeper = KeepBest(net, BestEpoch(monitor, keep))
     for epoch, value in enumerate(values, start=1):
         net.variables[0].assign(np.full(1, epoch, np.float32))
         keeper.see({"epoch": epoch, "val_loss": 1.0, monitor: value})
-    assert (keeper.best_epoch, keeper.kept_epoch) == (best, kept)
+    assert (keeper.best.best_epoch, keeper.best.kept_epoch) == (best, kept)
     if kept is not None:
         keeper.restore()
         assert on_host(net.variables[0]).tolist() == [kept]
