@@ -58,7 +58,7 @@ def train(
     listener = listener_for(quiet, backend, seeds)
     trainer = Trainer(
         store,
-        load_engine=lambda: load_engine(backend, device),
+        load_engine=lambda: load_engine(backend, device, experiments),
         backend=backend,
         listener=listener,
         judge=lambda findings: judge(loaded, findings),

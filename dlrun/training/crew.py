@@ -21,6 +21,7 @@ from dlrun.errors import DlrunError
 from dlrun.training.blocks import Begin, Block, OnEpochs
 from dlrun.training.device_words import parse
 from dlrun.training.job import EpochRow, Job, Outcome, Stopping
+from dlrun.training.program_cache import cache_folder
 from dlrun.training.worker import (
     Answer,
     Ask,
@@ -40,8 +41,6 @@ POLL = 0.1
 """Seconds between two looks at whether training shall end."""
 WORTH_STEALING = 1.5
 """Seconds of training that must be left of a program for a second worker to load it too."""
-CACHE = "DLRUN_CACHE"
-"""The environment variable that names the folder of compiled programs."""
 
 
 @dataclass
@@ -339,14 +338,6 @@ def device_of(place: int, device: str) -> str:
     """The word of one worker: of several devices, one each."""
     wish = parse(device, "jax")
     return f"{wish.kind}:{place}" if wish.several and wish.kind in ("gpu", "tpu") else device
-
-
-def cache_folder() -> Path:
-    """Where compiled programs are kept between runs: DLRUN_CACHE, else the user's cache folder."""
-    given = os.environ.get(CACHE)
-    if given:
-        return Path(given).expanduser().absolute()
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "dlrun" / "programs"
 
 
 @contextmanager

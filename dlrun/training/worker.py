@@ -17,8 +17,8 @@ from typing import Any, cast
 from dlrun.data import Prepared
 from dlrun.errors import DlrunError
 from dlrun.training.blocks import Block
-from dlrun.training.devices import set_jax
 from dlrun.training.job import EpochRow, Job, Outcome
+from dlrun.training.program_cache import keep_compiled
 
 HELD_DATA = 8
 """Data sets that a worker keeps, the latest ones."""
@@ -32,7 +32,7 @@ class Settings:
     """The cores it computes on; none where that cannot be chosen."""
     device: str
     """A word of `--device`."""
-    cache: Path | None
+    cache: Path
     """The folder of compiled programs."""
 
 
@@ -202,13 +202,3 @@ def parcel(outcome: Outcome) -> Outcome:
         network = MemberNetwork.of(outcome.job, cast(Any, network))
     light = without_data(outcome.job)
     return replace(outcome, job=light, network=None if network is None else replace(network, job=light))
-
-
-def keep_compiled(folder: Path | None) -> None:
-    """Lets JAX keep compiled programs in this folder, however small; the oldest go when it grows beyond 1 GB."""
-    if folder is None:
-        return
-    set_jax("jax_compilation_cache_dir", str(folder))
-    set_jax("jax_persistent_cache_min_compile_time_secs", 0.1)
-    set_jax("jax_persistent_cache_min_entry_size_bytes", -1)
-    set_jax("jax_compilation_cache_max_size", 1024**3)
