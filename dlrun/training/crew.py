@@ -30,6 +30,7 @@ from dlrun.training.worker import (
     Hold,
     Idle,
     Ready,
+    Refused,
     Settings,
     Train,
     Trouble,
@@ -57,6 +58,8 @@ class Hand:
     """Those it has compiled."""
     holds: list[int] = field(default_factory=list)
     """Keys of the data it has, the latest last."""
+    memory: int | None = None
+    """Bytes of its GPU or TPU, once it has told."""
 
     def tell(self, message: Any) -> None:
         """Sends, where the worker lives; its death is noticed by whoever listens."""
@@ -79,7 +82,6 @@ class LocalCrew:
         self.size = workers or default_workers(device)
         self.cache = cache or cache_folder()
         self.device_name = "cpu"
-        self.import_seconds = 0.0
         self._context = get_context("spawn")
         self._hands: list[Hand] = []
         self._data: dict[int, Prepared] = {}
@@ -113,6 +115,26 @@ class LocalCrew:
                 outcomes = self._heard(hand, message, on_epochs)
                 if outcomes:
                     yield outcomes
+
+    @property
+    def accelerated(self) -> bool:
+        """Whether a GPU or TPU computes, as far as is seen without loading JAX."""
+        return on_accelerator(self.device)
+
+    def free_memory(self) -> float:
+        """Bytes that all workers together may take: half of what is free, of the machine or of its GPUs. Waits for
+        the workers where they have GPUs.
+
+        Raises:
+            DlrunError: a device that is not there.
+        """
+        if not self.accelerated:
+            return free_memory() / 2
+        self.start()
+        while any(hand.memory is None for hand in self._hands):
+            for hand, message in list(self._messages(POLL)):
+                self._heard(hand, message, lambda rows: None)
+        return sum(hand.memory or 0 for hand in self._hands) / 2
 
     def close(self) -> None:
         """Ends the workers: at once, as they hold nothing that is not told."""
@@ -198,7 +220,9 @@ class LocalCrew:
         elif isinstance(message, Idle):
             hand.block = None
         elif isinstance(message, Ready):
-            self.device_name, self.import_seconds = message.device, message.seconds
+            hand.memory, self.device_name = message.memory, message.device
+        elif isinstance(message, Refused):
+            raise message.error
         elif isinstance(message, Trouble):
             return self._in_trouble(hand, message)
         elif message is None:
@@ -212,9 +236,7 @@ class LocalCrew:
         return replace(outcome, job=job, network=network)
 
     def _in_trouble(self, hand: Hand, trouble: Trouble) -> list[Outcome]:
-        """An error that the user must know ends all; a block that came to nothing ends its jobs."""
-        if trouble.error is not None and hand.block is None:
-            raise trouble.error
+        """A block that came to nothing ends its jobs."""
         outcomes = [self._lost(job, "failed", trouble.reason) for job in hand.left.values()]
         hand.block, hand.left = None, {}
         return outcomes
@@ -309,12 +331,17 @@ def usable_cores() -> list[int]:
     return list(range(os.cpu_count() or 1))
 
 
+def on_accelerator(device: str) -> bool:
+    """Whether this word of `--device` means a GPU or TPU here."""
+    wish = parse(device, "jax")
+    return wish.kind in ("gpu", "tpu") or (wish.kind == "auto" and accelerators() > 0)
+
+
 def default_workers(device: str) -> int:
     """One per core on a CPU; one for a device, and one for each of several."""
-    wish = parse(device, "jax")
-    if wish.kind == "cpu" or (wish.kind == "auto" and not accelerators()):
+    if not on_accelerator(device):
         return len(usable_cores())
-    return max(1, accelerators()) if wish.several else 1
+    return max(1, accelerators()) if parse(device, "jax").several else 1
 
 
 def accelerators() -> int:
@@ -324,14 +351,23 @@ def accelerators() -> int:
 
 
 def cores_of(place: int, size: int, device: str) -> tuple[int, ...]:
-    """The share of the cores of one worker; none where a device computes, or where there are more workers than
-    cores."""
+    """The share of the cores of one worker; none where a GPU computes, or where there are more workers than cores."""
     cores = usable_cores()
-    wish = parse(device, "jax")
-    if wish.kind not in ("cpu", "auto") or (wish.kind == "auto" and accelerators()) or size > len(cores):
+    if on_accelerator(device) or size > len(cores):
         return ()
     share = len(cores) / size
     return tuple(cores[math.floor(place * share) : math.floor((place + 1) * share)])
+
+
+def free_memory() -> float:
+    """Bytes of memory that are free on this machine; infinity where the system does not tell."""
+    with suppress(OSError, ValueError, IndexError):
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024.0
+    with suppress(AttributeError, OSError, ValueError):
+        return float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")) / 2
+    return math.inf
 
 
 def device_of(place: int, device: str) -> str:

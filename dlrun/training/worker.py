@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -68,8 +67,16 @@ class Ask:
 class Ready:
     """From a worker: its libraries are loaded."""
 
-    seconds: float
     device: str
+    memory: int | None
+    """Bytes of its GPU or TPU; None on a CPU."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """From a worker that ends: it cannot do as it was set."""
+
+    error: DlrunError
 
 
 @dataclass(frozen=True)
@@ -138,16 +145,15 @@ class Worker:
     @classmethod
     def start(cls, pipe: Any, settings: Settings) -> Worker:
         """Loads JAX and Keras. The device is settled here, for both engines."""
-        began = time.perf_counter()
         from dlrun.training.fused.engine import FusedEngine
 
         keep_compiled(settings.cache)
         try:
             fused = FusedEngine(settings.device)
         except DlrunError as error:
-            pipe.send(Trouble(str(error), error))
+            pipe.send(Refused(error))
             raise EOFError from None
-        pipe.send(Ready(time.perf_counter() - began, fused.devices.name))
+        pipe.send(Ready(fused.devices.name, device_memory()))
         return cls(pipe, settings, fused)
 
     def obey(self, message: Any) -> None:
@@ -202,3 +208,11 @@ def parcel(outcome: Outcome) -> Outcome:
         network = MemberNetwork.of(outcome.job, cast(Any, network))
     light = without_data(outcome.job)
     return replace(outcome, job=light, network=None if network is None else replace(network, job=light))
+
+
+def device_memory() -> int | None:
+    """Bytes that the GPU or TPU of this process has for it; None on a CPU."""
+    from dlrun.training.train_functions import jax_device
+
+    told = jax_device().memory_stats() if jax_device().platform != "cpu" else None
+    return int(told["bytes_limit"]) if told else None
