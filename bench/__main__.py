@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from bench import reading, real_data, results, startup, t1, t2
+from bench import g1, g2, g3, members, models_memory, reading, real_data, results, startup, t1, t2
 from bench.processes import machine
 
 BENCHMARKS = {
     "startup": startup.main,
     "T1": t1.main,
     "T2": t2.main,
+    "G1": g1.main,
+    "G2": g2.main,
+    "G3": g3.main,
+    "members": members.main,
+    "models_memory": models_memory.main,
     "reading": reading.main,
     "results": results.main,
     "real_data": real_data.main,

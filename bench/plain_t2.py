@@ -17,7 +17,7 @@ model.add(keras.layers.Dense(10, activation="softmax"))
 model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
 
 
-class Clock(keras.callbacks.Callback):
+class Clock(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
     """Seconds of each epoch, its validation included."""
 
     def __init__(self) -> None:

@@ -26,8 +26,12 @@ def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> str:
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment without what would change a side: exported backends, stores, thread counts."""
-    dropped = ("KERAS_", "DLRUN_", "XLA_", "JAX_", "TF_", "OMP_")
+    """The environment without what would change a side.
+
+    That is exported backends, stores and thread counts, OpenBLAS's kernels for another processor, and the wish that
+    Python compile its modules anew in each process, which an installed library has behind it.
+    """
+    dropped = ("KERAS_", "DLRUN_", "XLA_", "JAX_", "TF_", "OMP_", "OPENBLAS_", "PYTHONDONTWRITEBYTECODE")
     kept = {key: value for key, value in os.environ.items() if not key.startswith(dropped)}
     return kept | {"TF_CPP_MIN_LOG_LEVEL": "3"}
 
