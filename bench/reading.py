@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.processes import HERE, PYTHON, in_turns, report, run, scratch
 
-ROWS, COLUMNS, ROUNDS = 1_000_000, 30, 3
+ROWS, COLUMNS, ROUNDS = 1_000_000, 30, 5
 SLOWEST = 1.5
 """Times the wall time of pandas' fast engine."""
 LARGEST = 3.0
@@ -45,6 +45,10 @@ print(answer, time.perf_counter() - began, used.ru_utime + used.ru_stime, used.r
 """A process that runs one side as its only child, so that the peak of memory is that side's."""
 
 
+ENVIRONMENT = {"PYTHONPATH": str(HERE.parent), "PYTHONDONTWRITEBYTECODE": ""}
+"""Python keeps what it compiles, as it did when pandas was installed."""
+
+
 def main() -> None:
     with scratch() as folder:
         path = Path(folder, "rows.csv")
@@ -70,7 +74,7 @@ def main() -> None:
 
 def measure(program: str, path: Path) -> tuple[int, float, float, float]:
     """Rows read, wall seconds, processor seconds and peak bytes of one side."""
-    rows, wall, busy, peak = run([PYTHON, "-c", MEASURE, program, str(path)], {"PYTHONPATH": str(HERE.parent)}).split()
+    rows, wall, busy, peak = run([PYTHON, "-c", MEASURE, program, str(path)], ENVIRONMENT).split()
     return int(rows), float(wall), float(busy), float(peak)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import BinaryIO
 
 from dlrun.data.encodings import decoded
 from dlrun.data.file_kinds import kind_of
@@ -31,6 +31,12 @@ class Span:
     """An upper bound of the lines in it."""
 
 
+def _last_line_end(buffer: bytearray, filled: int) -> int:
+    """Where the last line of a block ends, its first byte left out of the search; 0 where none does."""
+    feed = buffer.rfind(b"\n", 1, filled)
+    return 1 + (feed if feed > 0 else buffer.rfind(b"\r", 1, filled))
+
+
 @dataclass(frozen=True)
 class TextFile:
     """The content of a text file."""
@@ -49,7 +55,7 @@ class TextFile:
             return ()
         return (f"{self.name}: is read as {self.encoding}; data.encoding names another.",)
 
-    def open(self) -> BinaryIO:
+    def open(self) -> io.BufferedIOBase:
         """A stream of its bytes; a byte-order mark may stand first."""
         return self.content.open("rb") if isinstance(self.content, Path) else io.BytesIO(self.content)
 
@@ -66,6 +72,31 @@ class TextFile:
                     cuts.append((stream.tell(), lines[chunk] + scan_bytes(rest_of_line).lines[-1]))
             cuts.append((stream.seek(0, io.SEEK_END), lines[-1] + 1))
         return [Span(begin, end, below - above) for (begin, above), (end, below) in pairwise(cuts)]
+
+    def blocks(self, span: Span, size: int) -> Iterator[memoryview]:
+        """The lines of a span in blocks of at most `size` bytes, more where a line is longer. Each is valid until the
+        next one is asked for. Raises DataError where the file has become shorter.
+
+        All that do not stand at the begin of the file begin with the line end before them, so that no parser takes a
+        byte-order mark in the middle of a file for one at its begin.
+        """
+        begin = max(0, span.begin - 1)
+        buffer = bytearray(min(size, span.end - begin))
+        filled = 0
+        with self.open() as stream:
+            stream.seek(begin)
+            while count := stream.readinto(memoryview(buffer)[filled : filled + span.end - begin - filled]):
+                filled += count
+                cut = _last_line_end(buffer, filled) if begin + filled < span.end else filled
+                if cut:
+                    yield memoryview(buffer)[:cut]
+                    begin += cut - 1
+                    filled -= cut - 1
+                    buffer[:filled] = buffer[cut - 1 : cut - 1 + filled]
+                elif filled == len(buffer):
+                    buffer = buffer + bytes(filled)
+        if begin + 1 < span.end:
+            raise DataError(f"{self.name}: has become shorter while it was read")
 
     def text(self) -> str:
         """All of it."""

@@ -347,12 +347,13 @@ class Experiment(Section):
     seed: CountOrZero = 0
     """Initial weights, batch order and dropout are drawn from it."""
     data: Data
-    model: Model = Model()
-    optimizer: AnyOptimizer = Adam()
+    # model_construct: the same defaults, without building a validator at import
+    model: Model = Model.model_construct()
+    optimizer: AnyOptimizer = Adam.model_construct()
     """A Keras optimizer: its name, or a mapping with its name and arguments."""
-    schedule: AnySchedule = Constant()
+    schedule: AnySchedule = Constant.model_construct()
     """How the learning rate changes, epoch by epoch: a name, or a mapping with its name and arguments."""
-    fit: Fit = Fit()
+    fit: Fit = Fit.model_construct()
     sweep: Sweep | None = None
     """What `dlrun sweep` tries; `dlrun train` trains the base."""
 

@@ -1,4 +1,6 @@
 import csv
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -7,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlrun.data import text_file, text_scan
-from dlrun.data.csv_table import read_csv
+from dlrun.data.csv_table import read_csv, text_table
 from dlrun.data.table import Numeric
 from dlrun.errors import DataError
 from dlrun.spec import Data
@@ -192,3 +194,62 @@ def test_ten_thousand_columns(tmp_path):
     table = read(tmp_path, ",".join(names) + "\n" + (",".join("1" * 10_000) + "\n") * 3, target="c9999")
     assert list(table.columns) == names
     assert sum(column.values.sum() for column in table.columns.values()) == 30_000
+
+
+@pytest.mark.parametrize("content", ["a,b", "a,b\n", '"a","b"', "a,b\r\n\r\n"])
+def test_a_header_alone(tmp_path, content):
+    path = tmp_path / "t.csv"
+    path.write_text(content)
+    with pytest.raises(DataError) as caught:
+        read_csv(str(path), Data(source=str(path), header=True))
+    assert str(caught.value) == f"{path}: has column names but no rows"
+
+
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+WRITTEN = st.one_of(
+    NUMBERS.map(repr),
+    st.builds("{:.{}f}".format, st.floats(-1e9, 1e9), st.integers(0, 20)),
+    st.builds("{:.{}e}".format, NUMBERS, st.integers(0, 25)),
+    st.from_regex(r"[+-]?[0-9]{1,30}(\.[0-9]{0,30})?([eE][+-]?[0-9]{1,3})?", fullmatch=True).filter(
+        lambda text: np.isfinite(float(text))
+    ),
+)
+
+
+@given(st.lists(st.tuples(WRITTEN, st.one_of(WRITTEN, st.sampled_from(["", "NA", "?", "null"]))), min_size=1))
+def test_numbers_are_what_python_reads_bit_by_bit(rows):
+    file = text_file.in_memory("t.csv", "".join(f"{a},{b}\n" for a, b in [("a", "b"), *rows]).encode())
+    columns = text_table(file, Data(source="t.csv", header=True, separator=",")).columns
+    for place, column in enumerate(columns.values()):
+        expected = [np.nan if row[place] in ("", "NA", "?", "null") else float(row[place]) for row in rows]
+        values = column.values if isinstance(column, Numeric) else column.numbers()
+        assert np.array_equal(np.asarray(values).view(np.int64), np.array(expected).view(np.int64))
+
+
+def test_a_mark_of_byte_order_within_the_file_is_a_text_wherever_blocks_begin(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("a,b\n" + "\ufeff1,2\n" * 400_000, encoding="utf-8")
+    assert path.stat().st_size > 2 << 20
+    column = read_csv(str(path), Data(source=str(path))).columns["a"]
+    assert column.levels == ("\ufeff1",)
+
+
+def test_reading_loads_no_pandas(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("a,b,c\n1,x,\n2.5,y,3\n")
+    program = (
+        "import sys; from dlrun.data.sources import load; from dlrun.spec import Data; "
+        "load(Data(source=sys.argv[1])); print('pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("word", ["NA", "#N/A", "?", "-nan", " ", "none at all"])
+def test_a_word_for_missing_far_down_leaves_the_column_numeric(tmp_path, word):
+    path = tmp_path / "t.csv"
+    path.write_text("a,b\n" + "1.5, 2\n" * 200_000 + f"{word},3\n4,5\n", encoding="utf-8")
+    column = read_csv(str(path), Data(source=str(path), na_values=("none at all",))).columns["a"]
+    assert np.flatnonzero(column.missing).tolist() == [200_000]
+    assert column.values[-1] == 4
+    assert not np.signbit(column.values[200_000])

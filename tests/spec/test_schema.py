@@ -138,3 +138,10 @@ def test_editors_find_the_schema_beside_a_config(tmp_path):
     text = "# yaml-language-server: $schema=../schema.json\ndata: {source: digits}\n"
     (tmp_path / "a.yaml").write_text(text)
     assert load(tmp_path / "a.yaml").experiment.data.source == "digits"
+
+
+def test_keys_are_described_by_the_docstring_below_them():
+    definitions = json_schema()["definitions"]
+    assert definitions["SGD"]["properties"]["weight_decay"]["description"].startswith("Decoupled weight decay")
+    assert "description" not in definitions["SGD"]["properties"]["learning_rate"]  # given again, without one
+    assert json_schema()["properties"]["seed"]["description"].startswith("Initial weights")
