@@ -75,6 +75,7 @@ def quoted(source: str) -> str:
 
 def target_lines(found: Overview) -> list[str]:
     """What is predicted, with the classes or the range."""
+    from dlrun.data.overview import share_text
     from dlrun.insight.numbers import value
 
     if found.task is None:
@@ -83,7 +84,9 @@ def target_lines(found: Overview) -> list[str]:
         parts = ", ".join(f"{key} {value(number)}" for key, number in found.amounts.items())
         return [f"target: {found.task.target}, a number (regression): {parts}"]
     rows = sum(found.classes.values())
-    shown = [f"{label} {count:,} ({count / rows:.1%})" for label, count in list(found.classes.items())[:MOST_CLASSES]]
+    shown = [
+        f"{label} {count:,} ({share_text(count / rows)})" for label, count in list(found.classes.items())[:MOST_CLASSES]
+    ]
     more = f" and {len(found.classes) - MOST_CLASSES} more" if len(found.classes) > MOST_CLASSES else ""
     return [f"target: {found.task.target}, {len(found.classes)} classes: {', '.join(shown)}{more}"]
 
@@ -98,6 +101,7 @@ def split_lines(found: Overview) -> list[str]:
 
 def table_lines(found: Overview, width: int | None) -> list[tuple[str, bool]]:
     """One line per column of the table."""
+    from dlrun.data.overview import folded
     from dlrun.insight.table import Column, Table
     from dlrun.insight.terminal_table import lines
 
@@ -109,7 +113,8 @@ def table_lines(found: Overview, width: int | None) -> list[tuple[str, bool]]:
         Column("values", "values", "text", rank=4),
         Column("becomes", "becomes", "text", rank=7),
     )
-    shown = found.columns[:MOST_LINES]
+    all_columns = folded(found.columns)
+    shown = all_columns[:MOST_LINES]
     rows = [
         {
             "name": column.name,
@@ -122,7 +127,7 @@ def table_lines(found: Overview, width: int | None) -> list[tuple[str, bool]]:
         for column in shown
     ]
     head, *body = lines(Table(columns, rows), width)[0]
-    rest = [f"... and {len(found.columns) - len(shown):,} more columns; --json lists all"] * (shown != found.columns)
+    rest = [f"... and {len(all_columns) - len(shown):,} more columns; --json lists all"] * (shown != all_columns)
     return [(head, True), *((line, False) for line in [*body, *rest])]
 
 

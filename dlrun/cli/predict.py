@@ -20,7 +20,10 @@ SHOWN = 20
 
 def predict(
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run by id, <name>-<id> or name.")],
-    file: Annotated[str, typer.Argument(metavar="FILE", help="New rows: any file that can be trained on.")],
+    file: Annotated[
+        str,
+        typer.Argument(metavar="FILE", help="New rows: any file that can be trained on; one image, arrays without y."),
+    ],
     output: Annotated[
         str | None, typer.Option("-o", "--output", metavar="FILE", help="Where the CSV goes; - is stdout.")
     ] = None,

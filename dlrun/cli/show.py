@@ -20,16 +20,14 @@ def show(
 
     Example: dlrun show wide-3f2a
     """
-    from dlrun.insight.listing import run_document
-    from dlrun.insight.summary import summary, summary_lines
+    from dlrun.insight.summary import document, summary, summary_lines
     from dlrun.store import Store
-    from dlrun.store.record import finite
 
     store = Store.default(results)
     folder = store.find(run) if run is not None else store.newest()
     entry = store.entry(folder)
     if as_json:
-        print_json({"runs": [{**run_document(folder, entry.record), "record": finite(entry.record)}]})
+        print_json({"runs": [document(entry)]})
         return
     for line, heading in summary_lines(summary(entry)):
         print(bold(line) if heading else line)

@@ -38,11 +38,14 @@ class Member:
 
 @contextmanager
 def members(source: str) -> Iterator[list[Member]]:
-    """The files of a folder or zip archive, sorted by path, those left out that systems hide.
+    """The files of a folder or zip archive, sorted by path, those left out that systems hide; or a single file.
 
     Raises DataError for an archive that is damaged, leads outside of itself or holds too much.
     """
     path = Path(source).expanduser()
+    if path.is_file() and path.suffix.lower() != ".zip":
+        yield [Member((path.name,), partial(_file, source, path))]
+        return
     if path.is_dir():
         yield sorted(_in_folder(source, path), key=lambda member: member.path)
         return

@@ -6,7 +6,6 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -22,12 +21,17 @@ PARTS = {"train": TRAIN, "validation": VALIDATION, "val": VALIDATION, "valid": V
 _IMAGE_DIMENSIONS = (3, 4)
 
 
-def npz_table(source: str) -> Table:
+def npz_table(source: str, labelled: bool = True) -> Table:
     """The rows of an NPZ file: columns x1, x2, ... (or pixels, for bytes of two or more dimensions) and y.
+
+    Args:
+        labelled: whether all rows must have a y; else, where some have none, there is no column y at all.
 
     Raises DataError where the file is damaged, or its arrays do not belong together.
     """
     arrays = loaded_arrays(source)
+    if not labelled and not any(role and role[1] == "y" for role in map(_role, arrays)):
+        return _inputs_table(source, arrays)
     parts = _paired(source, arrays)
     present = sorted({part for part, _ in parts})
     x = _joined(source, [arrays[parts[part, "x"]] for part in present])
@@ -37,6 +41,30 @@ def npz_table(source: str) -> Table:
         raise DataError(f"{source}: its arrays have no rows")
     answers, notes = _answers(source, parts[TRAIN, "y"], y)
     return _table(source, x, answers, part if len(present) > 1 else None, notes)
+
+
+def npy_table(source: str) -> Table:
+    """The rows of an NPY file, inputs alone. Raises DataError where it is damaged, or holds Python objects."""
+    try:
+        array = np.load(Path(source).expanduser(), allow_pickle=False)
+    except (ValueError, EOFError) as error:
+        raise DataError(f"{source}: is cut off, damaged, or holds no numbers or texts") from error
+    except OSError as error:
+        raise DataError(f"{source}: cannot be read: {error.strerror or error}") from error
+    return _inputs_table(source, {"x": array})
+
+
+def _inputs_table(source: str, arrays: Mapping[str, np.ndarray]) -> Table:
+    """The rows of arrays without answers: of x, of x_train, x_test ..., or of the only array there is."""
+    names = [name for name in arrays if _role(name) is not None] or list(arrays)[: len(arrays) == 1]
+    if not names:
+        raise DataError(f"{source}: needs an array x, a row per example. It has: {_having(arrays)}")
+    for name in names:
+        _refuse_no_rows(source, name, arrays[name])
+    x = _joined(source, [arrays[name] for name in names])
+    if not len(x):
+        raise DataError(f"{source}: its arrays have no rows")
+    return _table(source, x, None, None, ())
 
 
 def loaded_arrays(source: str) -> dict[str, np.ndarray]:
@@ -73,16 +101,18 @@ def _paired(source: str, arrays: Mapping[str, np.ndarray]) -> dict[tuple[int, st
     parts = {part for part, _ in found}
     whole = all((part, what) in found for part in parts for what in "xy")
     if TRAIN not in parts or not whole:
-        have = ", ".join(
-            f"{name!r} ({' x '.join(map(str, array.shape)) or 'one value'})" for name, array in arrays.items()
-        )
         raise DataError(
             f"{source}: needs the arrays x and y, or x_train and y_train (and x_validation, y_validation, x_test, "
-            f"y_test). It has: {have or 'none'}"
+            f"y_test). It has: {_having(arrays)}"
         )
     for part in parts:
         _rows_of(source, arrays, found[part, "x"], found[part, "y"])
     return found
+
+
+def _having(arrays: Mapping[str, np.ndarray]) -> str:
+    shapes = {name: " x ".join(map(str, array.shape)) or "one value" for name, array in arrays.items()}
+    return ", ".join(f"{name!r} ({shape})" for name, shape in shapes.items()) or "none"
 
 
 def _role(name: str) -> tuple[int, str] | None:
@@ -98,14 +128,18 @@ def _role(name: str) -> tuple[int, str] | None:
 
 def _rows_of(source: str, arrays: Mapping[str, np.ndarray], x: str, y: str) -> None:
     for name in (x, y):
-        if not arrays[name].ndim:
-            raise DataError(f"{source}: {name!r} must have a row per example. Received: a single value")
-        if arrays[name].dtype.kind not in "biufUSM":
-            raise DataError(f"{source}: {name!r} must hold numbers or texts. Received: {arrays[name].dtype}")
+        _refuse_no_rows(source, name, arrays[name])
     if len(arrays[x]) != len(arrays[y]):
         raise DataError(
             f"{source}: {x!r} and {y!r} need as many rows. Received: {len(arrays[x]):,} and {len(arrays[y]):,}"
         )
+
+
+def _refuse_no_rows(source: str, name: str, array: np.ndarray) -> None:
+    if not array.ndim:
+        raise DataError(f"{source}: {name!r} must have a row per example. Received: a single value")
+    if array.dtype.kind not in "biufUSM":
+        raise DataError(f"{source}: {name!r} must hold numbers or texts. Received: {array.dtype}")
 
 
 def _joined(source: str, arrays: list[np.ndarray]) -> np.ndarray:
@@ -140,7 +174,9 @@ def _column(values: np.ndarray) -> Column:
     return Text.of([text.strip() or None if isinstance(text, str) else str(text) for text in values.tolist()])
 
 
-def _table(source: str, x: np.ndarray, answers: Column, part: np.ndarray | None, notes: tuple[str, ...]) -> Table:
+def _table(
+    source: str, x: np.ndarray, answers: Column | None, part: np.ndarray | None, notes: tuple[str, ...]
+) -> Table:
     if x.ndim in _IMAGE_DIMENSIONS and x.dtype == np.uint8 and (x.ndim == 3 or x.shape[-1] in (1, 3)):
         images = x[..., 0] if x.ndim == 4 and x.shape[-1] == 1 else x
         return pixel_table(source, images, answers, target=TARGET, part=part, notes=notes)
@@ -151,12 +187,14 @@ def _table(source: str, x: np.ndarray, answers: Column, part: np.ndarray | None,
     flat = x.reshape(len(x), -1)
     if not flat.shape[1]:
         raise DataError(f"{source}: its rows are empty: x is {' x '.join(map(str, x.shape))}")
-    columns: dict[str, Any] = {f"x{number}": _column(values) for number, values in enumerate(flat.T, 1)}
+    columns = {f"x{number}": _column(values) for number, values in enumerate(flat.T, 1)}
+    if answers is not None:
+        columns[TARGET] = answers
     return Table(
         source,
-        {**columns, TARGET: answers},
+        columns,
         np.arange(len(x)),
-        target=TARGET,
+        target=TARGET if answers is not None else None,
         keep_constant=True,
         notes=notes,
         part=part,

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from dlrun.data.csv_shape import WHITESPACE, records
 from dlrun.data.missing import MISSING
@@ -21,8 +21,11 @@ from dlrun.spec import Data
 SEPARATORS = (",", ";", "\t", "|")
 """The usual ones. Blanks come next, then `RARE`."""
 RARE = "^~:!#&@*$%`<>?\\{}[]\x01\x02\x1c\x1d\x1e\x1f"
+ROW_NAMES = "row names"
 _SAMPLE = 200
 _SAMPLE_LENGTH = 1 << 18
+_MOST_TITLES = 12
+"""Lines at the top among which titles are looked for."""
 _MOSTLY = 0.5
 _COMMENTS = ("#", "%", "//", "|", "@")
 _EXCEL_MARK = re.compile(r"sep=(.)", re.IGNORECASE)
@@ -66,15 +69,19 @@ def dialect_of(file: TextFile, data: Data) -> Dialect:
     if separator == data.decimal:
         raise DataError(f"data.separator: must differ from data.decimal. Received: {separator!r} for both")
     first, *below = [tuple(fields) for fields in _sampled(text, separator)]
+    short = None if data.header is False else short_header(first, below, separator, _all_begin_with_quotes(text))
+    first = short or first
     _one_column(file, data, separator, first, text)
     body = [fields for fields in below if len(fields) == len(first)]
-    header = data.header if data.header is not None else has_header(first, body)
+    header = short is not None or (data.header if data.header is not None else has_header(first, body))
+    if header and not below and not text.endswith("\n"):  # else the table's reader says so
+        raise DataError(f"{file.name}: has column names but no rows")
     decimal = data.decimal or (found_decimal([first, *body]) if separator != "," else ".")
     names = _names(file, first, skipped) if header else tuple(f"column_{n}" for n in range(1, len(first) + 1))
     return Dialect(
         separator=separator,
-        skipped=skipped,
-        header=header,
+        skipped=skipped + (short is not None),  # a shorter line than the others is no record of theirs
+        header=header and short is None,
         names=names,
         decimal=decimal,
         sample=tuple(body if header else [first, *body]),
@@ -82,6 +89,7 @@ def dialect_of(file: TextFile, data: Data) -> Dialect:
         notes=(
             *file.notes,
             *_skip_note(file, head, skipped),
+            *_short_note(file, short, skipped),
             *_decimal_note(file, data, decimal),
             *_header_note(file, data, header, names, skipped),
         ),
@@ -92,6 +100,13 @@ def _decimal_note(file: TextFile, data: Data, decimal: str) -> list[str]:
     if data.decimal is not None or decimal == ".":
         return []
     return [f"{file.name}: numbers have decimal commas (data.decimal: '.' if they do not)."]
+
+
+def _short_note(file: TextFile, short: Sequence[str] | None, skipped: int) -> list[str]:
+    if short is None:
+        return []
+    what = "the first is read as row names, as R writes them" if short[0] == ROW_NAMES else "the last is empty"
+    return [f"{file.name}: line {skipped + 1} names {len(short) - 1} columns, the rows have {len(short)}: {what}."]
 
 
 def _header_note(file: TextFile, data: Data, header: bool, names: Sequence[str], skipped: int) -> list[str]:
@@ -128,6 +143,9 @@ def _lines_before(head: str, data: Data) -> tuple[int, str | None]:
     excel = _EXCEL_MARK.fullmatch(lines[blank].strip()) if blank < len(lines) else None
     if excel:
         return blank + 1, excel[1] if data.separator is None else None
+    titles = _titles(lines, data)
+    if titles:
+        return titles, None
     end = next(
         (place for place in range(blank, len(lines)) if lines[place].strip() and lines[place][0] not in "#%/|@"),
         len(lines),
@@ -139,6 +157,33 @@ def _lines_before(head: str, data: Data) -> tuple[int, str | None]:
     separator = _given(data.separator) if data.separator is not None else found_separator(below, data.decimal)
     width = _evenness(below, separator)[1]
     return (blank if len(_sampled(remarks[-1], separator)[0]) == width else end), None
+
+
+def _titles(lines: Sequence[str], data: Data) -> int:
+    """How many lines at the top are titles: a single field, above a table of three columns or more with their names."""
+    content = [place for place, line in enumerate(lines[:_MOST_TITLES]) if line.strip()]
+    if data.header is False or not content or not all(_one_field(lines[content[0]], mark) for mark in SEPARATORS):
+        return 0
+    for end in content[1:]:
+        below = "\n".join(lines[end:])
+        separator = _given(data.separator) if data.separator is not None else found_separator(below, data.decimal)
+        if not _one_field(lines[content[0]], separator):
+            return 0
+        share, width = _evenness(below, separator)
+        named = share == 1 and width > 2 and not _one_field(lines[end], separator)
+        if named and has_header(*_first_and_body(below, separator)):
+            return end if all(_one_field(line, separator) for line in lines[:end] if line.strip()) else 0
+    return 0
+
+
+def _one_field(line: str, separator: str) -> bool:
+    """Whether a line has one field that is not empty."""
+    return sum(bool(field.strip()) for field in _sampled(line, separator)[0]) == 1
+
+
+def _first_and_body(text: str, separator: str) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    first, *body = _sampled(text, separator)
+    return first, body
 
 
 def _skip_note(file: TextFile, head: str, skipped: int) -> list[str]:
@@ -208,9 +253,13 @@ def _numbers_apart_by_blanks(text: str) -> bool:
     """Whether fields between tabs hold several numbers apart by blanks, in every line but perhaps the first."""
     body = _sampled(text, "\t")[1:]
     return bool(body) and all(
-        any(len(parts := field.split()) > 1 and all(map(PLAIN_NUMBER.fullmatch, parts)) for field in fields)
+        any(len(parts := field.split()) > 1 and all(map(_number_or_missing, parts)) for field in fields)
         for fields in body
     )
+
+
+def _number_or_missing(text: str) -> bool:
+    return text in MISSING or bool(PLAIN_NUMBER.fullmatch(text))
 
 
 def _clocks(text: str, mark: str) -> bool:
@@ -256,6 +305,43 @@ def has_header(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
         return False
     again = [field in {cell.strip() for cell in column} for (field, _), column in zip(above, columns, strict=True)]
     return not any(again)
+
+
+def short_header(
+    first: Sequence[str], below: Sequence[Sequence[str]], separator: str, quoted: bool = False
+) -> tuple[str, ...] | None:
+    """The names of the columns where the first line surely has one less than all rows; None elsewhere.
+
+    R's `write.table` names no row names: "1", "2", "7" in quotes; apart by blanks or tabs also texts that all differ,
+    and 1, 2, 7 or 0, 1, 5, as pandas prints. Some programs end rows with a separator.
+
+    Args:
+        quoted: whether all rows begin with a quote.
+    """
+    if not below or any(len(fields) != len(first) + 1 for fields in below):
+        return None
+    if any(_is_number(field) or "\n" in field or "\r" in field for field in first):
+        return None
+    if not any(fields[-1].strip() for fields in below):
+        return (*first, "")
+    return (ROW_NAMES, *first) if _are_row_names([fields[0].strip() for fields in below], separator, quoted) else None
+
+
+def _are_row_names(names: Sequence[str], separator: str, quoted: bool) -> bool:
+    if len({*names}) < len(names):
+        return False
+    counted = all(re.fullmatch(r"0|[1-9]\d{0,8}", name) for name in names)
+    if quoted and counted:
+        return True
+    if separator not in (WHITESPACE, "\t") or len(names) < 2:
+        return False
+    rising = counted and names[0] in ("0", "1") and all(int(a) < int(b) for a, b in pairwise(names))
+    return rising or not any(_is_number(name) or name in MISSING for name in names)
+
+
+def _all_begin_with_quotes(text: str) -> bool:
+    """Whether all lines but the first do."""
+    return all(line.startswith('"') for line in text.splitlines()[1:_SAMPLE] if line.strip())
 
 
 def _is_number(field: str) -> bool:

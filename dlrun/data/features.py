@@ -140,10 +140,13 @@ class Category:
 
 @dataclass(frozen=True)
 class Pixels:
-    """The pixels of an image, divided by their largest possible value."""
+    """The pixels of an image, divided by their largest possible value; where all are alike, centred and scaled too."""
 
     names: tuple[str, ...]
     white: float
+    center: float = 0.0
+    """Of all pixels, as a share of white."""
+    scale: float = 1.0
     kind: str = "pixels"
 
     @property
@@ -153,7 +156,7 @@ class Pixels:
     def apply(self, table: Table, x: np.ndarray) -> None:
         """Writes the pixels into x (rows, pixels)."""
         for place, name in enumerate(self.names):
-            x[:, place] = numbers_of(table, name) / self.white
+            x[:, place] = (numbers_of(table, name) / self.white - self.center) / self.scale
 
 
 Feature = Number | Moment | Category | Pixels

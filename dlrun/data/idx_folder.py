@@ -62,9 +62,30 @@ def idx_arrays(source: str) -> dict[str, np.ndarray]:
     return arrays
 
 
-def idx_table(source: str) -> Table:
-    """The images and labels of a folder; those of t10k are the test rows."""
-    return image_arrays_table(source, idx_arrays(source))
+def idx_table(source: str, labelled: bool = True) -> Table:
+    """The images and labels of a folder; those of t10k are the test rows.
+
+    Args:
+        labelled: whether all images must have labels; else, where some have none, there are no labels at all.
+    """
+    files = idx_files(Path(source).expanduser())
+    images = [files[part, "images"] for part in ("train", "test") if (part, "images") in files]
+    if labelled or 2 * len(images) == len(files):
+        return image_arrays_table(source, idx_arrays(source))
+    return _images_table(source, files, images)
+
+
+def _images_table(source: str, files: Mapping[tuple[str, str], Path], paths: list[Path]) -> Table:
+    """The images of a folder that has none, or not all, of their labels."""
+    if not paths:
+        present = sorted(path.name for path in files.values())
+        raise DataError(f"{source}: has no file of images. It has: {', '.join(present)}")
+    arrays = [idx_array(source, path) for path in paths]
+    for path, array in zip(paths, arrays, strict=True):
+        _refuse_no_images(source, path, array)
+    if len({array.shape[1:] for array in arrays}) > 1:
+        raise DataError(f"{source}: {paths[0].name} and {paths[1].name} hold images of different sizes")
+    return pixel_table(source, np.concatenate(arrays), None)
 
 
 def image_arrays_table(name: str, arrays: Mapping[str, np.ndarray]) -> Table:
@@ -99,15 +120,19 @@ def idx_array(source: str, path: Path) -> np.ndarray:
 
 def _fitting(source: str, files: Mapping[tuple[str, str], Path], arrays: Mapping[str, np.ndarray], part: str) -> None:
     x, y = arrays[f"x_{part}"], arrays[f"y_{part}"]
-    if x.dtype != np.uint8 or x.ndim != 3:
-        shape = " x ".join(map(str, x.shape))
-        raise DataError(
-            f"{source}: {files[part, 'images'].name} must hold images of bytes, rows x height x width. "
-            f"Received: {shape} of {x.dtype}"
-        )
+    _refuse_no_images(source, files[part, "images"], x)
     if y.ndim != 1 or len(x) != len(y):
         raise DataError(f"{source}: {len(x):,} {part} images need as many labels. Received: {y.size:,} labels")
     if not len(x):
         raise DataError(f"{source}: {files[part, 'images'].name} holds no images")
     if "x_train" in arrays and x.shape[1:] != arrays["x_train"].shape[1:]:
         raise DataError(f"{source}: test images must be as large as train images, {arrays['x_train'].shape[1:]}")
+
+
+def _refuse_no_images(source: str, path: Path, array: np.ndarray) -> None:
+    if array.dtype != np.uint8 or array.ndim != 3:
+        shape = " x ".join(map(str, array.shape))
+        raise DataError(
+            f"{source}: {path.name} must hold images of bytes, rows x height x width. "
+            f"Received: {shape} of {array.dtype}"
+        )

@@ -37,21 +37,24 @@ class Picture:
     label: str | None
     """None where it lies in no class folder."""
     part: int
+    file: str
+    """Its path inside the source, as `Table.files`."""
 
 
-def image_table(source: str, data: Data, size: tuple[int, ...] | None = None) -> Table:
+def image_table(source: str, data: Data, size: tuple[int, ...] | None = None, labelled: bool = True) -> Table:
     """The table of all images.
 
     Args:
-        source: a folder or zip archive.
+        source: a folder or zip archive; or a single image.
         data: `image_size` scales them; when not given they keep their size where all have the same, else it is 32 x 32.
         size: as `Table.size`, of images that these are to be like: it decides the size, and whether there are colours.
+        labelled: whether images outside of class folders are left out where there are such folders.
 
     Raises:
         DataError: there are no images, none lie in class folders, or a file is no image.
     """
     with members(source) as found:
-        pictures, notes = sorted_out(source, found)
+        pictures, notes = sorted_out(source, found, labelled)
         if size is None and pictures[0].label is None:
             raise DataError(
                 f"{source}: has {len(pictures):,} images but no class folders. Put the images of each class into a "
@@ -68,14 +71,20 @@ def image_table(source: str, data: Data, size: tuple[int, ...] | None = None) ->
     coloured = _has_colours(pixels) if size is None else len(size) == 3
     labels, part = _labels(pictures), np.array([picture.part for picture in pictures], np.int8)
     images = pixels if coloured else grey(pixels)
-    return pixel_table(
+    table = pixel_table(
         source, images, labels, target=LABEL, part=part if len(np.unique(part)) > 1 else None, notes=notes
     )
+    return replace(table, files=tuple(picture.file for picture in pictures))
 
 
-def sorted_out(source: str, found: Sequence[Member]) -> tuple[list[Picture], tuple[str, ...]]:
-    """The images with their classes and parts, and notes on files that are left out. Raises DataError."""
-    images = _without_wrapper([member for member in found if member.suffix in SUFFIXES])
+def sorted_out(source: str, found: Sequence[Member], labelled: bool = True) -> tuple[list[Picture], tuple[str, ...]]:
+    """The images with their classes and parts, and notes on files that are left out. Raises DataError.
+
+    Args:
+        labelled: as for `image_table`.
+    """
+    files = [member for member in found if member.suffix in SUFFIXES]
+    images = _without_wrapper(files)
     others = [member for member in found if member.suffix not in SUFFIXES]
     if not images:
         having = f"It holds {others[0].name!r}" if others else "It is empty"
@@ -85,8 +94,8 @@ def sorted_out(source: str, found: Sequence[Member]) -> tuple[list[Picture], tup
         )
     by_parts = all(len(image.path) > 1 and image.path[0].lower() in PARTS for image in images)
     by_parts = by_parts and any(PARTS[image.path[0].lower()] == TRAIN for image in images)
-    pictures = [_picture(image, by_parts) for image in images]
-    return _labelled(pictures, others)
+    pictures = [_picture(image, file.name, by_parts) for image, file in zip(images, files, strict=True)]
+    return _labelled(pictures, others, labelled)
 
 
 def _without_wrapper(images: list[Member]) -> list[Member]:
@@ -98,17 +107,22 @@ def _without_wrapper(images: list[Member]) -> list[Member]:
     return images
 
 
-def _picture(image: Member, by_parts: bool) -> Picture:
+def _picture(image: Member, file: str, by_parts: bool) -> Picture:
     part = PARTS[image.path[0].lower()] if by_parts else TRAIN
     inside = image.path[1:] if by_parts else image.path
-    return Picture(image, inside[0] if len(inside) > 1 else None, part)
+    return Picture(image, inside[0] if len(inside) > 1 else None, part, file)
 
 
-def _labelled(pictures: list[Picture], others: Sequence[Member]) -> tuple[list[Picture], tuple[str, ...]]:
-    """Images of class folders; all of them where there is no class folder at all, as for prediction."""
+def _labelled(
+    pictures: list[Picture], others: Sequence[Member], labelled: bool
+) -> tuple[list[Picture], tuple[str, ...]]:
+    """Images of class folders; all of them where there is no class folder at all, and for prediction."""
     notes = []
     if others:
-        notes.append(f"{_count(len(others), 'file')} no images and left out (the first is {others[0].name!r}).")
+        no_images = "no image" if len(others) == 1 else "no images"
+        notes.append(f"{_count(len(others), 'file')} {no_images} and left out (the first is {others[0].name!r}).")
+    if not labelled:
+        return pictures, tuple(notes)
     with_label = [picture for picture in pictures if picture.label is not None]
     if with_label and len(with_label) < len(pictures):
         lone = next(picture.member.name for picture in pictures if picture.label is None)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,8 @@ from dlrun.data.understanding import Meaning, notes_of, understand, values_of
 from dlrun.spec import Data, Experiment
 
 MOST_TOP = 5
+MOST_NUMBERED = 30
+"""Columns x1, x2, ... that are shown one by one."""
 UNBALANCED = 0.3
 """A class with less than this share of what it would have among equals is worth a warning: 15 % of two classes."""
 
@@ -145,8 +149,40 @@ def _unbalance(classes: Mapping[str, int]) -> tuple[str, ...]:
     if not classes or classes[rarest] * len(classes) >= UNBALANCED * rows:
         return ()
     return (
-        f"Classes are unbalanced: {rarest!r} has {classes[rarest] / rows:.1%} of the rows. Accuracy says little then; "
-        "look at balanced_accuracy or auc, or set fit.class_weight: balanced.",
+        f"Classes are unbalanced: {rarest!r} has {share_text(classes[rarest] / rows)} of the rows. "
+        "Accuracy says little then; look at balanced_accuracy or auc, or set fit.class_weight: balanced.",
+    )
+
+
+def share_text(share: float) -> str:
+    """`44.2%`; of the smallest ones two digits, 0.042%."""
+    return f"{share:.1%}" if share >= 0.0095 or not share else f"{100 * share:.2g}%"
+
+
+def folded(columns: Sequence[ColumnFacts]) -> tuple[ColumnFacts, ...]:
+    """The columns with long runs of numbered inputs, as of arrays, each as one: `x1 … x784`."""
+    found: list[ColumnFacts] = []
+    for numbered, run in groupby(columns, _is_numbered):
+        alike = list(run)
+        found += [_as_one(alike)] if numbered and len(alike) > MOST_NUMBERED else alike
+    return tuple(found)
+
+
+def _is_numbered(column: ColumnFacts) -> bool:
+    return column.kind == "number" and column.becomes == "input" and re.fullmatch(r"x\d+", column.name) is not None
+
+
+def _as_one(columns: Sequence[ColumnFacts]) -> ColumnFacts:
+    first, last = columns[0], columns[-1]
+    return replace(
+        first,
+        name=f"{first.name} … {last.name}",
+        inputs=sum(column.inputs for column in columns),
+        distinct=0,
+        missing=sum(column.missing for column in columns),
+        low=min((column.low for column in columns if isinstance(column.low, float)), default=None),
+        high=max((column.high for column in columns if isinstance(column.high, float)), default=None),
+        median=None,
     )
 
 

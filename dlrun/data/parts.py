@@ -102,8 +102,8 @@ def _with_copies(cut: Callable[[np.ndarray], Split], blocks: np.ndarray, labels:
         if together is not None and _is_fair(labels[together.validation], labels, share):
             return _parts(together, (_together_note(doubled),))
     note = (
-        f"{doubled:,} of {rows:,} rows are copies of others: the {different:,} different ones are too few to keep "
-        "copies on one side of the split, so equal rows are split like all others."
+        f"{doubled:,} of {rows:,} rows equal others in all inputs: the {different:,} different ones are too few to "
+        "keep copies on one side of the split, so equal rows are split like all others."
     )
     return _parts(cut(np.arange(rows)), (note,))
 
@@ -123,5 +123,5 @@ def _cut_or_none(cut: Callable[[np.ndarray], Split], blocks: np.ndarray) -> Spli
 
 
 def _together_note(doubled: int) -> str:
-    rows = "1 row is a copy of another" if doubled == 1 else f"{doubled} rows are copies of others"
-    return f"{rows}; equal rows stay on one side of the split."
+    rows = "1 row equals another" if doubled == 1 else f"{doubled:,} rows equal others"
+    return f"{rows} in all inputs; equal rows stay on one side of the split."

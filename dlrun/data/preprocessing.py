@@ -18,6 +18,7 @@ from dlrun.data.features import (
     Pixels,
     feature_from_json,
     feature_to_json,
+    numbers_of,
     seconds_in,
     texts_of,
     unreadable,
@@ -29,6 +30,11 @@ from dlrun.data.understanding import Meaning, plain
 from dlrun.errors import DataError
 
 FORMAT = 1
+LITTLE_CONTRAST = 0.5
+"""Spread of all pixels, as a share of their mean, below which images are centred. Measured: MNIST 2.4,
+Fashion-MNIST 1.2, crops of colour photographs 0.7, of grey textures 0.3, whose validation loss
+stayed at the trivial one uncentred."""
+_ROWS_FOR_CONTRAST = 1000
 MOST_CATEGORIES = 50
 """A column with more categories keeps the most frequent ones; the others share one input."""
 
@@ -122,7 +128,8 @@ def fit(
     Raises DataError where no column is left.
     """
     if train.white is not None:
-        return Preprocessing((Pixels(tuple(features), train.white),), scaling, task, label_map), ()
+        pixels, pixel_notes = _fit_pixels(train, tuple(features), train.white, scaling)
+        return Preprocessing((pixels,), scaling, task, label_map), pixel_notes
     fitted: list[Feature] = []
     notes: list[str] = []
     for name in features:
@@ -133,6 +140,22 @@ def fit(
     if not fitted:
         raise DataError(f"{train.name}: no column is left to learn from. {' '.join(notes)}")
     return Preprocessing(tuple(fitted), scaling, task, label_map), tuple(notes)
+
+
+def _fit_pixels(train: Table, names: tuple[str, ...], white: float, scaling: str) -> tuple[Pixels, tuple[str, ...]]:
+    """Pixels between 0 and 1. Where the images are of little contrast, so that all inputs are about the same positive
+    number, a net would hardly learn: then their common mean becomes 0 and their common spread 1.
+    """
+    every = 1 + (len(train) - 1) // _ROWS_FOR_CONTRAST
+    shown = np.array([numbers_of(train, name)[::every] for name in names])
+    mean, spread = float(shown.mean() / white), float(shown.std() / white)
+    if scaling != "standard" or not 0 < spread < LITTLE_CONTRAST * mean:
+        return Pixels(names, white), ()
+    note = (
+        f"{train.name}: its pixels are close together (mean {mean:.2f}, spread {spread:.2f} of white), so they are "
+        "centred and scaled (data.scaling: none leaves them from 0 to 1)."
+    )
+    return Pixels(names, white, mean, spread), (note,)
 
 
 def _fit_column(train: Table, name: str, scaling: str, meaning: Meaning) -> tuple[Feature | None, str | None]:

@@ -123,6 +123,8 @@ class Table:
     """(height, width) of grey images, (height, width, 3) of coloured ones, where the columns are pixels."""
     decimal: str = "."
     """The decimal mark with which its numbers were read; texts may spell numbers in other ways."""
+    files: tuple[str, ...] | None = None
+    """Of image files: each row's, by its path inside the source."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -131,7 +133,8 @@ class Table:
         """The rows at these positions (int) or under this mask (bool)."""
         columns = {name: column.take(rows) for name, column in self.columns.items()}
         part = None if self.part is None else self.part[rows]
-        return replace(self, columns=columns, numbers=self.numbers[rows], part=part)
+        files = None if self.files is None else tuple(np.array(self.files, object)[rows].tolist())
+        return replace(self, columns=columns, numbers=self.numbers[rows], part=part, files=files)
 
     def with_column(self, name: str, column: Column) -> Table:
         return replace(self, columns={**self.columns, name: column})

@@ -67,7 +67,21 @@ def understand(table: Table) -> dict[str, Meaning]:
     if table.keep_constant or table.white is not None:
         return {name: plain(column) for name, column in table.columns.items()}
     meanings = {name: meaning(name, column, table.decimal == ",") for name, column in table.columns.items()}
+    meanings |= _row_index(table)
     return meanings if table.decimal == "," else _with_decimal_commas(table, meanings)
+
+
+def _row_index(table: Table) -> dict[str, Meaning]:
+    """The first column where it alone has no name, as pandas and R write the row index, and never the same number."""
+    first, *others = table.columns
+    column = table.columns[first]
+    if first != "column_1" or not isinstance(column, Numeric) or not others or others[0] == "column_2":
+        return {}
+    present = column.values[~column.missing]
+    different = len(present) == len(column) == len(np.unique(present)) and len(present) >= FEWEST_FOR_AN_ID
+    if not different or not np.isfinite(present).all() or (present != np.floor(present)).any():
+        return {}
+    return {first: Meaning("id", "it has no name and a different whole number in every row, as a row index has")}
 
 
 def plain(column: Column) -> Meaning:

@@ -9,12 +9,15 @@ from typing import Any
 from dlrun.errors import StoreError
 from dlrun.insight import numbers
 from dlrun.insight.evaluation import headlines
+from dlrun.insight.listing import run_document
 from dlrun.insight.metrics import metric_names, trivial_value
 from dlrun.insight.spec_values import SpecValues
 from dlrun.insight.table import Column, Table
 from dlrun.insight.terminal_table import cells, lines, padded
 from dlrun.store import Entry, Record
+from dlrun.store.evaluations import read_evaluations
 from dlrun.store.names import visible
+from dlrun.store.record import finite
 from dlrun.store.run_folder import DAMAGED
 
 _MOST_CLASSES = 12
@@ -52,6 +55,23 @@ def summary(entry: Entry) -> Summary:
     ]
     record, title = _measured(entry)
     return Summary([section for section in sections if section.lines], metric_table(record), title)
+
+
+def document(entry: Entry) -> dict[str, Any]:
+    """A run in a JSON answer: as in a listing, with its notes, its evaluations (the oldest first) and all that is
+    recorded.
+
+    Raises:
+        StoreError: its log of evaluations is damaged.
+    """
+    record = entry.record
+    return {
+        **run_document(entry.folder, record),
+        "trivial": finite(record.get("trivial", {})),
+        "notes": list(record.get("notes", [])),
+        "evaluations": [dict(evaluation) for evaluation in read_evaluations(entry.folder)],
+        "record": finite(record),
+    }
 
 
 def summary_lines(found: Summary) -> list[tuple[str, bool]]:

@@ -47,13 +47,14 @@ class LabelledRows(NewRows):
 
 
 def new_rows(run: StoredRun, source: str) -> NewRows:
-    """The rows of a file (or built-in set) for a run's net. The column that is predicted is not looked at.
+    """The rows of a file (or built-in set) for a run's net. The column that is predicted is not looked at, and need not
+    be there; a single image and arrays without answers will do.
 
     Raises:
         DataError: the file cannot be read, lacks columns that the run was trained on, or holds what is no number where
             numbers are needed; names row and column.
     """
-    table = load_source(source, data_for(run, source), KEY, image_size(run.preprocessing.inputs))
+    table = load_source(source, data_for(run, source), KEY, image_size(run.preprocessing.inputs), labelled=False)
     notes = list(table.notes)
     if run.task.target in table.columns:
         notes.append(f"Column {run.task.target!r} is what is predicted; its values are not looked at.")
@@ -92,10 +93,10 @@ def labelled_rows(run: StoredRun, source: str, key: str = KEY) -> LabelledRows:
 
 def data_for(run: StoredRun, source: str) -> Data:
     """How the file is read: as the run's own (separator, encoding, missing values), found where that was found. Where
-    the run knows its columns by name, the file has a header."""
+    the run knows its columns by name, the file has a header. Images take the size of the run's."""
     data = run.experiment.data
     header = True if data.header is None and not unnamed(run) else data.header
-    others = dict.fromkeys(("inline", "validation_source", "test_source", "target"))
+    others = dict.fromkeys(("inline", "validation_source", "test_source", "target", "image_size"))
     return data.model_copy(update={**others, "source": source, "header": header})
 
 
@@ -113,9 +114,19 @@ def columns_of(run: StoredRun) -> list[str]:
 
 def refuse_other_columns(run: StoredRun, table: Table) -> None:
     """Raises DataError where columns are absent, or pixels are of another size or brightness."""
-    for feature in run.preprocessing.features:
-        if isinstance(feature, Pixels):
-            refuse_other_images(feature, table)
+    images = [feature for feature in run.preprocessing.features if isinstance(feature, Pixels)]
+    for feature in images:
+        refuse_other_images(feature, table)
+    if table.white is not None and columns_of(run)[:1] == ["x1"]:  # arrays of floats
+        raise DataError(
+            f"{table.name}: holds images of bytes; the run was trained on numbers. Write them as those were, "
+            "as floats in their scale"
+        )
+    if table.white is None and images and table.keep_constant:
+        raise DataError(
+            f"{table.name}: holds numbers; the run was trained on images of bytes. Write them as uint8, from 0 to "
+            f"{images[0].white:g}"
+        )
     missing = [name for name in columns_of(run) if name not in table.columns]
     if not missing:
         return

@@ -19,7 +19,7 @@ from dlrun.store.files import write_whole
 from dlrun.training.metrics import Scored
 from dlrun.training.objective import UNIT_RANGE, Objective
 
-ROW, PREDICTION = "row", "prediction"
+ROW, FILE, PREDICTION = "row", "file", "prediction"
 AT_ONCE = 10_000
 """Rows that are turned into text together."""
 
@@ -43,13 +43,18 @@ class Predictions:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The columns of the table of predictions."""
-        return (ROW, *self.kept, PREDICTION, *self.output_names)
+        """The columns of the table of predictions; rows that are image files have their path in `file`."""
+        return (ROW, *self._files, *self.kept, PREDICTION, *self.output_names)
+
+    @property
+    def _files(self) -> dict[str, Sequence[str]]:
+        files = self.rows.table.files
+        return {} if files is None else {FILE: files}
 
     def table(self, start: int = 0, stop: int | None = None) -> list[tuple[Any, ...]]:
         """Rows as plain values in the order of `names`: labels and kept columns as text, the rest numbers."""
         part = slice(start, stop)
-        kept = [texts[part] for texts in self.kept.values()]
+        kept = [texts[part] for texts in (*self._files.values(), *self.kept.values())]
         chosen = self.chosen[part].tolist()
         said = [self.classes[index] for index in chosen] if self.classes else chosen
         numbers = self.rows.numbers[part].tolist()

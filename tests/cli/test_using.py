@@ -92,6 +92,16 @@ def test_show_says_when_it_was_tested(run: Run) -> None:
     )
 
 
+def test_show_json_has_notes_and_evaluations(run: Run) -> None:
+    (before,) = json.loads(run("show", "flowers", "--json")[1])["runs"]
+    assert before["evaluations"] == []
+    assert before["notes"] == before["record"]["notes"]
+    assert before["trivial"] == before["record"]["trivial"]
+    (found,) = json.loads(run("evaluate", "flowers", "--json")[1])["evaluations"]
+    (after,) = json.loads(run("show", "flowers", "--json")[1])["runs"]
+    assert after["evaluations"][0].items() <= found.items()
+
+
 def test_the_json_of_an_evaluation(run: Run) -> None:
     document = json.loads(run("evaluate", "flowers", "--json")[1])
     (found,) = document["evaluations"]
@@ -189,7 +199,6 @@ NO_FILE = "FILE: no file and no built-in data set is called 'nothing.csv'."
 LACKS = ", which the run was trained on. It has: "
 BOTH: list[tuple[str, int, str]] = [
     ("flowers nothing.csv", 2, NO_FILE),
-    ("flowers photo.png", 2, "FILE: a single image is no data set."),
     ("flowers program.bin", 2, "program.bin: is a program by its first bytes, not a text table."),
     ("flowers cut.parquet", 2, "cut.parquet: is cut off, damaged or no Parquet file"),
     ("flowers empty.csv", 2, "empty.csv: the file is empty"),
@@ -209,6 +218,7 @@ BOTH: list[tuple[str, int, str]] = [
 ]
 EVALUATE: list[tuple[str, int, str]] = [
     ("", 2, "evaluate: Missing argument 'RUN... [FILE]'."),
+    ("flowers photo.png", 2, "FILE: a single image is no data set."),
     ("nothing", 4, NO_RUN),
     ("flowers nothing", 4, f"{NO_RUN}. No file is called so either"),
     ("flowers nothing good.csv", 4, NO_RUN),
@@ -248,6 +258,12 @@ EVALUATE: list[tuple[str, int, str]] = [
 PREDICT: list[tuple[str, int, str]] = [
     ("nothing good.csv", 4, NO_RUN),
     ("flowers", 2, "predict: Missing argument 'FILE'."),
+    (
+        "flowers photo.png",
+        2,
+        "FILE: must hold the columns that the run was trained on, which was trained on no images. "
+        "Received: 'photo.png'",
+    ),
     ("flowers digits", 2, "digits: lacks the columns 'length', 'colour', which the run was trained on."),
     (
         "nameless narrow.csv",

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from dlrun.data import text_file
-from dlrun.data.arrays import npz_table
+from dlrun.data.arrays import npy_table, npz_table
 from dlrun.data.table import TEST, TRAIN, VALIDATION, Numeric
 from dlrun.errors import DataError
 
@@ -97,3 +97,64 @@ def test_a_bomb_is_not_unpacked(tmp_path, monkeypatch):
     monkeypatch.setattr(text_file, "MOST_UNPACKED", 100_000)
     with pytest.raises(DataError, match=r"would unpack to 800,.* bytes; at most 100,000 are read"):
         table(tmp_path, x=np.zeros((50_000, 2)), y=np.zeros(10))
+
+
+# --- rows to predict -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arrays", "rows"),
+    [
+        ({"x": X}, 6),
+        ({"x_test": X[:2]}, 2),
+        ({"x_train": X, "x_test": X[:2]}, 8),
+        ({"arr_0": X}, 6),
+        ({"x": X, "ids": Y}, 6),
+    ],
+)
+def test_rows_to_predict_need_no_answers(tmp_path, arrays, rows):
+    path = tmp_path / "a.npz"
+    np.savez(path, **arrays)
+    found = npz_table(str(path), labelled=False)
+    assert (list(found.columns), found.target, found.part) == (["x1", "x2", "x3"], None, None)
+    np.testing.assert_array_equal(inputs(found), np.concatenate([X, X[:2]])[:rows])
+
+
+def test_answers_that_are_there_are_read(tmp_path):
+    path = tmp_path / "a.npz"
+    np.savez(path, x=X, y=Y)
+    assert npz_table(str(path), labelled=False).target == "y"
+
+
+def test_images_to_predict(tmp_path):
+    path = tmp_path / "a.npy"
+    np.save(path, IMAGES)
+    found = npy_table(str(path))
+    assert (found.size, found.target, len(found)) == ((2, 3), None, 6)
+    np.testing.assert_array_equal(inputs(found), IMAGES.reshape(6, 6))
+
+
+@pytest.mark.parametrize(
+    ("arrays", "message"),
+    [
+        ({"a": X, "b": X}, "needs an array x, a row per example. It has: 'a' (6 x 3), 'b' (6 x 3)"),
+        ({"x": np.array(1.0)}, "'x' must have a row per example. Received: a single value"),
+        ({"x": X[:0]}, "its arrays have no rows"),
+        ({"x_train": X, "x_test": X[:, :2]}, "rows of all parts must have one shape. Received: (2,) and (3,)"),
+        ({}, "needs an array x, a row per example. It has: none"),
+    ],
+)
+def test_arrays_that_cannot_be_predicted(tmp_path, arrays, message):
+    path = tmp_path / "a.npz"
+    np.savez(path, **arrays)
+    with pytest.raises(DataError) as raised:
+        npz_table(str(path), labelled=False)
+    assert str(raised.value) == f"{path}: {message}"
+
+
+@pytest.mark.parametrize("content", [b"", b"no array", b"\x93NUMPY\x01\x00"])
+def test_a_damaged_array(tmp_path, content):
+    path = tmp_path / "a.npy"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="is cut off, damaged, or holds no numbers or texts"):
+        npy_table(str(path))

@@ -3,7 +3,9 @@ import gzip
 import pytest
 
 from dlrun.data.csv_dialect import dialect_of, found_separator
+from dlrun.data.csv_table import read_csv
 from dlrun.data.text_file import in_memory
+from dlrun.errors import DataError
 from dlrun.spec import Data
 
 
@@ -41,6 +43,60 @@ SEPARATED = [
 @pytest.mark.parametrize(("text", "separator"), SEPARATED)
 def test_separators(text, separator):
     assert found_separator(text) == separator
+
+
+def test_one_tab_among_blanks_is_a_blank():
+    """As the UCI file auto-mpg.data is written."""
+    lines = [f'{n}.0   {n % 5}   {"130.0" if n % 7 else "?    "}   70\t"ford {n}"' for n in range(10, 40)]
+    found = dialect("\n".join(lines))
+    assert (found.separator, len(found.names)) == ("whitespace", 5)
+    assert found.sample[0] == ("10.0", "0", "130.0", "70", "ford 10")
+
+
+SHORT_HEADERS = [
+    ('"a" "b"\n"1" 5 6\n"2" 7 8\n', ("row names", "a", "b")),
+    ('"a" "b"\n"5" 5 6\n"9" 7 8\n', ("row names", "a", "b")),
+    ('a,b\n"7",5,6\n', ("row names", "a", "b")),
+    ("   a  b\n0  5  6\n3  7  8\n", ("row names", "a", "b")),
+    ("a\tb\nx\t5\t6\ny\t7\t8\n", ("row names", "a", "b")),
+    ("a,b\n5,6,\n7,8,\n", ("a", "b", "column_3")),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), SHORT_HEADERS)
+def test_a_header_that_names_one_column_less(text, names, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(text)
+    table = read_csv(str(path), Data(source=str(path)))
+    assert tuple(table.columns) == names
+    assert table.columns["b"].values.tolist()[0] == 6
+    assert "line 1 names 2 columns, the rows have 3: the " in table.notes[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a,b\n1990,5,6\n1991,7,8\n",
+        "a,b\n1,5,6\n2,7,8\n",
+        "a,b\nx,5,6\nz,7,8\n",
+        "a b\n1990 5 6\n1991 7 8\n",
+        "a,b\n1,5,6\n",
+        "a,b\nx,5,6\nx,7,8\n",
+        "a,b\n1,5,6\n2,7\n",
+        "1,2\n1,5,6\n2,7,8\n",
+    ],
+)
+def test_other_short_headers_are_refused(text, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(text)
+    with pytest.raises(DataError, match="the first line has 2: one too many after column"):
+        read_csv(str(path), Data(source=str(path)))
+
+
+def test_a_header_without_a_line_end():
+    with pytest.raises(DataError) as raised:
+        dialect("a,b", header=True)
+    assert str(raised.value) == "f: has column names but no rows"
 
 
 HEADERS = [
@@ -114,6 +170,18 @@ LINES_ABOVE = [
         ("f: lines above the table are left out: '|1x3 Cross validator'",),
     ),
     ("#a,b\n1,2\n3,4\n", 0, ("#a", "b"), ()),
+    (
+        "Sales in 2024\n\na,b,c\n1,2,3\n4,5,6\n",
+        2,
+        ("a", "b", "c"),
+        ("f: lines above the table are left out: 'Sales in 2024'",),
+    ),
+    (
+        "Sales;;\nby 김;;\na;b;c\n1;2;3\n4;5;6\n",
+        2,
+        ("a", "b", "c"),
+        ("f: lines above the table are left out: 'Sales;;' ...",),
+    ),
 ]
 
 

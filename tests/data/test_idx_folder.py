@@ -103,3 +103,19 @@ def test_the_real_files(name, mean, train, test):
     assert np.mean([values[rows].mean() for values in pixels]) / 255 == pytest.approx(mean, abs=1e-4)
     assert np.bincount(table.columns["label"].codes[rows]).tolist() == train
     assert (~rows).sum() == test
+
+
+def test_images_to_predict_need_no_labels(tmp_path):
+    table = idx_table(folder(tmp_path, leave_out="labels"), labelled=False)
+    assert (len(table), table.target, table.size) == (48, None, (3, 2))
+    x = np.stack([column.values for column in table.columns.values()], axis=1)
+    np.testing.assert_array_equal(x, np.concatenate([TRAIN_X, TEST_X]).reshape(48, 6))
+
+
+def test_labels_that_are_there_are_read(tmp_path):
+    assert idx_table(folder(tmp_path), labelled=False).target == "label"
+
+
+def test_labels_without_images(tmp_path):
+    with pytest.raises(DataError, match=r"has no file of images\. It has: t10k-labels-idx1-ubyte, train-labels-idx1-"):
+        idx_table(folder(tmp_path, leave_out="images"), labelled=False)

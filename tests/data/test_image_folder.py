@@ -123,7 +123,7 @@ def test_other_files_are_left_out_and_said(tmp_path):
     table = read(put(tmp_path, files | hidden))
     assert len(table) == 2
     assert table.notes == (
-        "1 file is no images and left out (the first is 'b/notes.txt').",
+        "1 file is no image and left out (the first is 'b/notes.txt').",
         "1 image is in no class folder and left out (the first is 'lone.png').",
     )
 
@@ -164,6 +164,44 @@ def test_pixels_reach_the_net_between_0_and_1(tmp_path):
     files = {f"{label}/{n}.png": encoded(np.full((2, 2), 51 * n)) for label in "ab" for n in range(6)}
     data = prepare(Experiment.model_validate({"data": {"source": put(tmp_path, files), "validation_split": 0}}))
     assert sorted(set(data.train.x[:, 0].tolist())) == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1.0])
+
+
+def test_images_of_little_contrast_are_centred(tmp_path):
+    pixels = {f"{name}/{n}.png": RNG.integers(100, 130, (4, 5), dtype=np.uint8) for n in range(20) for name in "ab"}
+    source = put(tmp_path / "dim", {name: encoded(one) for name, one in pixels.items()})
+    prepared = prepare(Experiment.model_validate({"data": {"source": source}}))
+    assert prepared.train.x.mean() == pytest.approx(0, abs=1e-5)
+    assert prepared.train.x.std() == pytest.approx(1, rel=1e-5)
+    assert prepared.notes == (
+        f"{source}: its pixels are close together (mean 0.45, spread 0.03 of white), so they are centred and scaled "
+        "(data.scaling: none leaves them from 0 to 1).",
+    )
+    plain = prepare(Experiment.model_validate({"data": {"source": source, "scaling": "none"}}))
+    assert (plain.notes, plain.train.x.min() >= 100 / 255) == ((), True)
+
+
+def test_images_to_predict_are_all_taken_and_have_names(tmp_path):
+    source = put(tmp_path / "new", {name: encoded(grey()) for name in ("b.png", "나무/a.png", "test/c.png")})
+    table = image_table(source, Data(source=source), (4, 5), labelled=False)
+    assert (table.files, table.target) == (("b.png", "test/c.png", "나무/a.png"), None)
+    assert table.take(np.array([2, 0])).files == ("나무/a.png", "b.png")
+    assert table.take(table.numbers > 0).files == ("test/c.png", "나무/a.png")
+
+
+def test_names_of_images_start_at_the_source(tmp_path):
+    source = put(tmp_path / "set", {f"all/train/{label}/{n}.png": encoded(grey()) for label in "ab" for n in range(2)})
+    assert read(source).files == ("all/train/a/0.png", "all/train/a/1.png", "all/train/b/0.png", "all/train/b/1.png")
+
+
+def test_a_single_image_is_predicted(tmp_path):
+    one = colour()
+    path = tmp_path / "[x] 나무.png"
+    path.write_bytes(encoded(one))
+    table = load_source(str(path), Data(source=str(path)), "FILE", (4, 5, 3), labelled=False)
+    assert (table.files, len(table), table.target) == ((path.name,), 1, None)
+    np.testing.assert_array_equal(images(table)[0], one.reshape(-1))
+    with pytest.raises(DataError, match="which was trained on no images"):
+        load_source(str(path), Data(source=str(path)), "FILE", None, labelled=False)
 
 
 def rotated():

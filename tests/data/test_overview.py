@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from dlrun.data.overview import overview
+from dlrun.data.overview import folded, overview, share_text
 from dlrun.spec import Experiment
 
 ROWS = 60
@@ -92,3 +92,21 @@ def test_amounts_are_those_of_numpy(source):
     assert facts.amounts == {
         "min": ages.min(), "median": np.median(ages), "mean": ages.mean(), "spread": ages.std(), "max": ages.max(),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0.4421, "44.2%"), (0.0161, "1.6%"), (0.0042, "0.42%"), (0.000416, "0.042%"), (0.0, "0.0%")]
+)
+def test_small_shares_keep_their_digits(share, text):
+    assert share_text(share) == text
+
+
+def test_numbered_inputs_are_shown_as_one(tmp_path):
+    path = tmp_path / "a.npz"
+    x = np.random.default_rng(0).normal(size=(ROWS, 40))
+    np.savez(path, x=x, y=np.arange(ROWS) % 2)
+    facts = found(str(path)).columns
+    assert len(facts) == 41
+    run, target = folded(facts)
+    assert (run.name, run.inputs, run.low, run.high, target.name) == ("x1 … x40", 40, x.min(), x.max(), "y")
+    assert folded(facts[:30]) == facts[:30]

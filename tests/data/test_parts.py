@@ -77,8 +77,8 @@ def test_equal_rows_that_are_the_rule_are_split(tmp_path):
     prepared = prepare(experiment(source=source, target="y"))
     assert len(prepared.validation) == 8
     assert prepared.notes == (
-        "34 of 40 rows are copies of others: the 6 different ones are too few to keep copies on one side of the split, "
-        "so equal rows are split like all others.",
+        "34 of 40 rows equal others in all inputs: the 6 different ones are too few to keep copies on one side "
+        "of the split, so equal rows are split like all others.",
     )
 
 

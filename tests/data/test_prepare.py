@@ -298,7 +298,7 @@ def test_california_housing():
 def test_copies_of_wines_are_kept_together(colour, doubled):
     source = str(SHARED / "wine-quality" / f"winequality-{colour}.csv")
     prepared = prepare(experiment(source=source, target="quality", task="regression"))
-    assert prepared.notes == (f"{doubled} rows are copies of others; equal rows stay on one side of the split.",)
+    assert prepared.notes == (f"{doubled} rows equal others in all inputs; equal rows stay on one side of the split.",)
     sides = [{row.tobytes() for row in part.x} for part in parts(prepared)]
     assert not set.intersection(*sides)
 

@@ -146,6 +146,21 @@ def test_arrays_made_on_purpose_are_taken_as_they_are():
     assert {found.kind for found in understand(made).values()} == {"number"}
 
 
+@pytest.mark.parametrize(
+    ("columns", "kind"),
+    [
+        ({"column_1": [n * 3 + 7 for n in range(ROWS)], "a": cycled(1, 2, 3)}, "id"),
+        ({"column_1": [n * 3 + 7 for n in range(ROWS)], "column_2": cycled(1, 2, 3)}, "number"),
+        ({"column_1": cycled(5, 8, 9), "a": cycled(1, 2, 3)}, "number"),
+        ({"column_1": [n + 0.5 for n in range(ROWS)], "a": cycled(1, 2, 3)}, "number"),
+        ({"a": cycled(1, 2, 3), "column_2": [n * 3 + 7 for n in range(ROWS)]}, "number"),
+    ],
+)
+def test_a_row_index_has_no_name(columns, kind):
+    found = understand(table(**columns))
+    assert found[next(name for name in columns if name.startswith("column_"))].kind == kind
+
+
 def test_listed_columns_are_used():
     ids, same = column(range(60)), column([1] * 60)
     assert wanted(meaning("id", ids), ids) == Meaning("number")

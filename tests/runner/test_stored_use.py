@@ -333,3 +333,42 @@ def test_the_backend_of_the_run_is_its_default(two: RunFolder) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert look(two).evaluation["backend"] == BACKEND
+
+
+# --- images and arrays -----------------------------------------------------------------------------------------------
+
+
+def test_images_are_predicted_by_name(tmp_path: Path) -> None:
+    from PIL import Image
+
+    for label, level in (("밝음", 220), ("어두움", 30)):
+        (tmp_path / "set" / label).mkdir(parents=True)
+        for n in range(12):
+            Image.fromarray(np.full((4, 4), level + n, np.uint8)).save(tmp_path / "set" / label / f"{n}.png")
+    run = open_run(keep(tmp_path, "set", None, data={"source": "set", "image_size": 3}))
+    whole = predict(run, str(tmp_path / "set"), keep=["label"])
+    assert whole.names[:4] == ("row", "file", "label", "prediction")
+    assert [row[1] for row in whole.table()][:2] == ["밝음/0.png", "밝음/1.png"]
+    one = predict(run, str(tmp_path / "set" / "어두움" / "3.png"))
+    assert one.table()[0][:2] == (1, "3.png")
+    row = next(row for row in whole.table() if row[1] == "어두움/3.png")
+    assert one.table()[0][2:] == pytest.approx(row[3:], abs=1e-6)
+    np.savez(tmp_path / "floats.npz", x=np.zeros((2, 9)))
+    with pytest.raises(DataError, match="holds numbers; the run was trained on images of bytes"):
+        predict(run, str(tmp_path / "floats.npz"))
+
+
+def test_arrays_without_answers_are_predicted(tmp_path: Path) -> None:
+    x = np.random.default_rng(0).normal(size=(60, 3))
+    np.savez(tmp_path / "a.npz", x=x, y=(x[:, 0] > 0).astype(int))
+    run = open_run(keep(tmp_path, "a", None, data={"source": "a.npz"}))
+    np.savez(tmp_path / "new.npz", x=x[:5])
+    np.save(tmp_path / "new.npy", x[:5])
+    known = predict(run, str(tmp_path / "a.npz")).table(0, 5)
+    for name in ("new.npz", "new.npy"):
+        for found, wanted in zip(predict(run, str(tmp_path / name)).table(), known, strict=True):
+            assert found[:2] == wanted[:2]
+            assert found[2:] == pytest.approx(wanted[2:], abs=1e-6)
+    np.savez(tmp_path / "bytes.npz", x=np.zeros((2, 1, 3), np.uint8))
+    with pytest.raises(DataError, match="holds images of bytes; the run was trained on numbers"):
+        predict(run, str(tmp_path / "bytes.npz"))
