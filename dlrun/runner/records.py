@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,47 @@ from dlrun.training import EpochRow, Outcome, metric_notes, trivial_metrics
 NOT_METRICS = ("epoch", "learning_rate", "seconds", "loss", "penalty")
 
 
-def record_of(outcome: Outcome, engine: str, backend: str, started: datetime) -> Record:
+@dataclass
+class Background:
+    """What the records of one command have in common, each found once: a sweep has thousands of them."""
+
+    backend: str
+    """tensorflow, jax or torch."""
+    _of_data: dict[tuple[int, str], tuple[Prepared, Record]] = field(default_factory=dict)
+
+    @cached_property
+    def versions(self) -> dict[str, str]:
+        return versions(self.backend)
+
+    @cached_property
+    def git_commit(self) -> str | None:
+        return git_commit()
+
+    def of_data(self, experiment: Experiment, data: Prepared) -> Record:
+        """What follows from the data and from how runs are measured."""
+        key = (id(data), f"{experiment.fit.loss} {experiment.fit.metrics} {experiment.model.output_activation}")
+        if key not in self._of_data:
+            self._of_data[key] = (data, data_part(experiment, data))  # the data are held, so their id stays theirs
+        return self._of_data[key][1]
+
+
+def data_part(experiment: Experiment, data: Prepared) -> Record:
+    """The part of a record that runs on the same rows share."""
+    return {
+        "trivial": dict(trivial_metrics(experiment, data)),
+        "rows": row_counts(data),
+        "classes": class_counts(data),
+        "target": target_scale(data),
+        "features": len(data.feature_names),
+        "data": {"source": source_of(experiment), "fingerprint": data.fingerprint},
+        "notes": [*data.notes, *metric_notes(experiment, data.task)],
+    }
+
+
+def record_of(outcome: Outcome, engine: str, background: Background, started: datetime) -> Record:
     """The `result.json` of a run."""
-    experiment, data = outcome.job.experiment, outcome.job.data
+    shared = background.of_data(outcome.job.experiment, outcome.job.data)
+    experiment = outcome.job.experiment
     finished = datetime.now().astimezone()
     trained = len([row for row in outcome.curves if row["epoch"] > 0])
     return {
@@ -33,7 +73,7 @@ def record_of(outcome: Outcome, engine: str, backend: str, started: datetime) ->
         "reason": outcome.reason,
         "seed": experiment.seed,
         "fold": outcome.job.fold,
-        "backend": backend,
+        "backend": background.backend,
         "engine": engine,
         "device": outcome.device,
         "monitor": experiment.monitor,
@@ -46,17 +86,17 @@ def record_of(outcome: Outcome, engine: str, backend: str, started: datetime) ->
         "seconds": {**outcome.seconds, "total": sum(outcome.seconds.values())},
         "metrics": metrics_at(outcome.curves, outcome.kept_epoch),
         "metrics_last": metrics_at(outcome.curves, outcome.curves[-1]["epoch"] if outcome.curves else None),
-        "trivial": dict(trivial_metrics(experiment, data)),
-        "rows": row_counts(data),
-        "classes": class_counts(data),
-        "target": target_scale(data),
-        "features": len(data.feature_names),
-        "versions": versions(backend),
-        "data": {"source": source_of(experiment), "fingerprint": data.fingerprint},
-        "git_commit": git_commit(),
+        "trivial": shared["trivial"],
+        "rows": shared["rows"],
+        "classes": shared["classes"],
+        "target": shared["target"],
+        "features": shared["features"],
+        "versions": background.versions,
+        "data": shared["data"],
+        "git_commit": background.git_commit,
         "started": started.isoformat(timespec="seconds"),
         "finished": finished.isoformat(timespec="seconds"),
-        "notes": [*data.notes, *metric_notes(experiment, data.task), *kept_notes(outcome), *outcome.notes],
+        "notes": [*shared["notes"], *kept_notes(outcome), *outcome.notes],
         "spec": flat(changed(experiment)),
     }
 

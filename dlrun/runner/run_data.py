@@ -10,27 +10,42 @@ from dlrun.spec import Experiment
 
 @dataclass
 class RunData:
-    """Prepares the data of one run after the other.
+    """Prepares the data of runs; those with equal `data` sections share the arrays.
 
-    Seeds of one configuration share the object `experiment.data`, hence its rows. Of several folds, which are as large
-    as the whole data each, only the latest is held; the file is read once.
+    Args:
+        all_folds: hold every fold, for runs that are trained side by side; else, as each is as large as the whole data,
+            only the latest. The file is read once either way.
     """
 
-    _sources: dict[int, Source] = field(default_factory=dict)
-    _latest: dict[int, tuple[int | None, Prepared]] = field(default_factory=dict)
+    all_folds: bool = False
+    _sources: dict[str, Source] = field(default_factory=dict)
+    _prepared: dict[str, dict[int | None, Prepared]] = field(default_factory=dict)
 
     def of(self, experiment: Experiment, fold: int | None) -> Prepared:
         """The arrays of a run. Raises DataError, NotAvailable."""
-        key = id(experiment.data)
-        if key not in self._latest or self._latest[key][0] != fold:
-            self._latest[key] = (fold, prepare(experiment, fold, self._source(experiment, fold)))
-        return self._latest[key][1]
+        held = self._prepared.setdefault(data_key(experiment), {})
+        if fold not in held:
+            found = prepare(experiment, fold, self._source(experiment, fold))
+            if not self.all_folds:
+                held.clear()
+            held[fold] = found
+        return held[fold]
+
+    def forget(self) -> None:
+        """Lets all arrays go that no run holds."""
+        self._sources.clear()
+        self._prepared.clear()
 
     def _source(self, experiment: Experiment, fold: int | None) -> Source | None:
         """The rows that several folds share; without folds they are not held."""
         if fold is None:
             return None
-        key = id(experiment.data)
+        key = data_key(experiment)
         if key not in self._sources:
             self._sources[key] = read(experiment)
         return self._sources[key]
+
+
+def data_key(experiment: Experiment) -> str:
+    """Equal for experiments with the same arrays: the scale of a regression's targets follows the loss."""
+    return f"{experiment.fit.loss} {experiment.data.model_dump_json()}"

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
 from dlrun.data import Prepared, fingerprint
 from dlrun.errors import Interrupted
-from dlrun.runner.records import files_of, record_of
-from dlrun.runner.run_data import RunData
+from dlrun.runner.records import Background, files_of, record_of
+from dlrun.runner.run_data import RunData, data_key
+from dlrun.runner.spec_texts import SpecTexts
 from dlrun.spec import Experiment, Facts, Finding, rules_of_data, run_id
-from dlrun.spec.write import to_yaml
 from dlrun.store import RunFolder, RunWriter, Store
 from dlrun.training import Engine, EpochRow, Job, Outcome, check_fit, curve_columns, never
 
@@ -47,17 +48,21 @@ class Listener(Protocol):
         """Its record is in the store."""
 
 
-def plan(experiments: Sequence[Experiment], backend: str) -> list[Planned]:
+def plan(experiments: Sequence[Experiment], backend: str, fingerprints: dict[str, str] | None = None) -> list[Planned]:
     """The runs of these experiments, by content, one per fold where they have `data.folds`: the data are read once,
-    nothing is trained."""
-    digests: dict[int, str] = {}
+    nothing is trained.
+
+    Args:
+        fingerprints: of data that were read before; those that are read now are added.
+    """
+    known = {} if fingerprints is None else fingerprints
     planned = []
     for experiment in experiments:
-        key = id(experiment.data)  # seeds of one configuration share the object
-        if key not in digests:
-            digests[key] = fingerprint(experiment.data)
+        key = data_key(experiment)
+        if key not in known:
+            known[key] = fingerprint(experiment.data)
         for fold in folds_of(experiment):
-            planned.append(Planned(run_id(experiment, digests[key], backend, fold), experiment, fold))
+            planned.append(Planned(run_id(experiment, known[key], backend, fold), experiment, fold))
     return planned
 
 
@@ -92,7 +97,12 @@ class Trainer:
     force: bool = False
     stopping: Callable[[], bool] = never
     _data: RunData = field(default_factory=RunData)
+    _texts: SpecTexts = field(default_factory=SpecTexts)
     _open: dict[str, tuple[RunWriter, datetime]] = field(default_factory=dict)
+
+    @cached_property
+    def _background(self) -> Background:
+        return Background(self.backend)
 
     def train(self, planned: Sequence[Planned]) -> list[RunFolder]:
         """Trains what is not finished; gives the folders of all, in the order planned.
@@ -123,10 +133,11 @@ class Trainer:
 
     def _check(self, todo: Sequence[Planned]) -> None:
         """Prepares the data of each configuration, of folds the first, and checks what needs them."""
-        checked: set[int] = set()
+        checked: set[str] = set()
         for run in todo:
-            if id(run.experiment.data) not in checked:
-                checked.add(id(run.experiment.data))
+            key = data_key(run.experiment)
+            if key not in checked:
+                checked.add(key)
                 data = self._data.of(run.experiment, run.fold)
                 self.judge(rules_of_data(run.experiment, facts_of(data)))
                 check_fit(run.experiment, data)
@@ -138,7 +149,7 @@ class Trainer:
                 raise Interrupted(unbegun_text(place, len(todo)))
             data = self._data.of(run.experiment, run.fold)
             writer = held.enter_context(self.store.writer(run.id, run.experiment.name))
-            writer.begin(to_yaml(run.experiment), curve_columns(run.experiment, data.task))
+            writer.begin(self._texts.of(run.experiment), curve_columns(run.experiment, data.task))
             self._open[run.id] = (writer, datetime.now().astimezone())
             job = Job(run.id, run.experiment, data, run.fold)
             self.listener.started(job)
@@ -152,7 +163,7 @@ class Trainer:
         writer, started = self._open.pop(outcome.job.id)
         if outcome.status == "interrupted":
             raise Interrupted(interrupted_text(outcome, writer.folder))
-        record = record_of(outcome, engine, self.backend, started)
+        record = record_of(outcome, engine, self._background, started)
         folder = writer.finish(record, files_of(outcome))
         self.listener.finished(outcome, folder)
         return folder

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
 
 from dlrun.errors import StoreError
 from dlrun.store.files import writing
@@ -15,14 +14,14 @@ COUNTS = ("epoch",)
 
 
 class CurvesFile:
-    """Appends epochs to a fresh `curves.csv`; every row is handed to the system at once."""
+    """Appends epochs to a fresh `curves.csv`. It is open only while something is written to it: of a thousand runs that
+    are trained at once none holds a file."""
 
     def __init__(self, path: Path, columns: Sequence[str]):
         self.path = path
         self.columns = tuple(columns)
-        with writing(path):
-            self._file: TextIO = path.open("w", encoding="utf-8", newline="\n")
-            self._line(self.columns)
+        self._waiting: list[str] = []
+        self._write("w", ",".join(self.columns) + "\n")
 
     def append(self, row: Mapping[str, float]) -> None:
         """Writes one row. Floats are written so that they are read back bit by bit; `nan` and `inf` as such.
@@ -31,19 +30,32 @@ class CurvesFile:
             StoreError: the row has other columns than the file.
             StoreNotWritable: no space left.
         """
-        if set(row) != set(self.columns):
+        self.note(row)
+        self.flush()
+
+    def note(self, row: Mapping[str, float]) -> None:
+        """Takes one row, which the next `flush` writes.
+
+        Raises:
+            StoreError: the row has other columns than the file.
+        """
+        if row.keys() != set(self.columns):
             raise StoreError(f"{self.path}: a row needs the columns {list(self.columns)}. Received: {list(row)}")
-        self._line([_text(column, row[column]) for column in self.columns])
+        self._waiting.append(",".join([_text(column, row[column]) for column in self.columns]) + "\n")
 
-    def close(self) -> None:
-        """Closes the file; a second time does nothing."""
-        with writing(self.path):
-            self._file.close()
+    def flush(self) -> None:
+        """Hands the noted rows to the system.
 
-    def _line(self, cells: Sequence[str]) -> None:
-        with writing(self.path):
-            self._file.write(",".join(cells) + "\n")
-            self._file.flush()
+        Raises:
+            StoreNotWritable: no space left.
+        """
+        if self._waiting:
+            self._write("a", "".join(self._waiting))
+            self._waiting.clear()
+
+    def _write(self, mode: str, text: str) -> None:
+        with writing(self.path), self.path.open(mode, encoding="utf-8", newline="\n") as file:
+            file.write(text)
 
 
 def read_curves(path: Path) -> dict[str, list[float]]:

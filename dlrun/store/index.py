@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from dlrun.errors import StoreError
 from dlrun.store.record import Record
@@ -30,6 +30,8 @@ CREATE TABLE runs (
 ) WITHOUT ROWID
 """
 _COLUMNS = 17
+AT_ONCE = 500
+"""Folders per question: SQLite takes 999 of them at most in old versions."""
 
 
 class Row(NamedTuple):
@@ -41,6 +43,14 @@ class Row(NamedTuple):
     stamp: str
     record: str
     """The JSON text."""
+
+
+class Ended(NamedTuple):
+    """How a finished run ended."""
+
+    status: str
+    epochs: int
+    """How many were trained."""
 
 
 class Listing(NamedTuple):
@@ -76,13 +86,26 @@ class Index:
         with closing(_fresh(sqlite3.connect(":memory:", isolation_level=None))) as database:
             return _listing(database, runs, folders, limit)
 
-    def put(self, folder: RunFolder) -> None:
-        """Enters a run that was just written, if there is an index to enter it into."""
-        if not self.path.exists():
+    def put_many(self, folders: Sequence[RunFolder]) -> None:
+        """Enters runs that were just written, if there is an index to enter them into."""
+        if not folders or not self.path.exists():
             return
         with suppress(sqlite3.Error, OSError), closing(_connect(self.path)) as database:
             if _version(database) == VERSION:
-                _write(database, folder.path.parent, [folder.path.name])
+                _write(database, folders[0].path.parent, [folder.path.name for folder in folders])
+
+    def endings(self, runs: Path, folders: Collection[str]) -> dict[str, Ended]:
+        """How those of these folders ended that have a record that can be read.
+
+        Args:
+            runs: the folder that holds them.
+        """
+        try:
+            with closing(_open(self.path)) as database:
+                return _endings(database, runs, folders)
+        except (sqlite3.Error, ValueError):  # the next listing repairs what is broken
+            with closing(_fresh(sqlite3.connect(":memory:", isolation_level=None))) as database:
+                return _endings(database, runs, folders)
 
 
 def stamp(folder: Path) -> str | None:
@@ -163,6 +186,27 @@ def _refresh(database: sqlite3.Connection, runs: Path, folders: Collection[str])
     if new:
         _write(database, runs, new)
     return _known(database) if gone or new else known
+
+
+def _endings(database: sqlite3.Connection, runs: Path, folders: Collection[str]) -> dict[str, Ended]:
+    """Enters what is new or changed among these folders, no others: a store may hold many more."""
+    stamps = {folder: mark for folder in folders if (mark := stamp(runs / folder)) is not None}
+    entered = {folder: row[0] for folder, row in _rows(database, "stamp", stamps).items()}
+    changed = [folder for folder, mark in stamps.items() if entered.get(folder) != mark]
+    if changed:
+        _write(database, runs, changed)
+    return {folder: Ended(row[0], row[1] or 0) for folder, row in _rows(database, "status, epochs", stamps).items()}
+
+
+def _rows(database: sqlite3.Connection, columns: str, folders: Iterable[str]) -> dict[str, tuple[Any, ...]]:
+    """Folder -> some of its columns, for those of these folders that are in the index."""
+    asked, found = list(folders), {}
+    for start in range(0, len(asked), AT_ONCE):
+        part = asked[start : start + AT_ONCE]
+        places = ", ".join("?" * len(part))
+        for folder, *row in database.execute(f"SELECT folder, {columns} FROM runs WHERE folder IN ({places})", part):
+            found[folder] = tuple(row)
+    return found
 
 
 def _known(database: sqlite3.Connection) -> set[str]:

@@ -13,6 +13,9 @@ from dlrun.store.files import writing
 PATIENCE = 0.5
 """Seconds a writer waits: longer than any reader's look at the lock takes."""
 
+MOST_FILES = 10_240
+"""What macOS grants at most; more runs are not trained at once."""
+
 
 def lock_path(runs: Path, run_id: str) -> Path:
     """Where the lock of a run lies: beside the run folders, because those are swapped as a whole."""
@@ -20,9 +23,11 @@ def lock_path(runs: Path, run_id: str) -> Path:
 
 
 @contextmanager
-def locked(runs: Path, run_id: str) -> Iterator[None]:
+def locked(runs: Path, run_id: str, patience: float = PATIENCE) -> Iterator[None]:
     """Holds the lock of a run.
 
+    Args:
+        patience: seconds to wait for it.
     Raises:
         StoreBusy: another process holds it.
         StoreNotWritable: the store cannot be written.
@@ -30,7 +35,7 @@ def locked(runs: Path, run_id: str) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     path = lock_path(runs, run_id)
-    lock = FileLock(path, timeout=PATIENCE, is_singleton=False)
+    lock = FileLock(path, timeout=patience, is_singleton=False)
     try:
         with writing(path):
             lock.acquire()
@@ -42,6 +47,20 @@ def locked(runs: Path, run_id: str) -> Iterator[None]:
         with suppress(OSError):  # Windows does not remove an open file; the next writer will use it again
             path.unlink()
         lock.release()
+
+
+def allow_many_locks() -> None:
+    """Lets this process, and those it starts, hold as many open files as the system grants: each lock is one, and many
+    systems begin with 256 or 1024."""
+    if os.name == "nt":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):  # macOS grants less than its hard limit says
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def is_locked(runs: Path, run_id: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypedDict, cast
 
@@ -123,10 +124,20 @@ _SHAPES: dict[str, type | tuple[type, ...]] = {
 }
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+
+
 def to_json(record: Record) -> str:
-    """The text of `result.json`; numbers that are not finite become null."""
-    text = json.dumps(finite(record), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
-    return _LONE_SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    """The text of `result.json`, a line per field; numbers that are not finite become null."""
+    try:
+        lines = _lines(record)
+    except ValueError:  # nan or inf somewhere
+        lines = _lines(finite(record))
+    return _LONE_SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", "{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def _lines(record: Mapping[str, Any]) -> list[str]:
+    return [f' "{key}": {_ENCODER.encode(value)}' for key, value in record.items()]
 
 
 def finite(value: Any) -> Any:

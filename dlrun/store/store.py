@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from dlrun.errors import NoSuchRun, StoreBusy, StoreError
-from dlrun.store.files import remove_folder, writing
-from dlrun.store.index import Index, finished_at
-from dlrun.store.lock import locked
-from dlrun.store.names import safe_label, split_folder_name, visible
+from dlrun.store.files import remove_folder, sync_all, sync_folder, write_whole, writing
+from dlrun.store.index import Ended, Index, finished_at
+from dlrun.store.lock import PATIENCE, is_locked, locked
+from dlrun.store.names import ID_LENGTH, safe_label, split_folder_name, visible
 from dlrun.store.record import FORMAT, Record
 from dlrun.store.run_folder import DAMAGED, INTERRUPTED, RUNNING, RunFolder
-from dlrun.store.writer import SCRATCH, RunWriter, heal
+from dlrun.store.writer import SCRATCH, Files, RunWriter, heal
 
 REMOVED = ".rm-"
 UNFINISHED = (RUNNING, INTERRUPTED, DAMAGED, "failed", "pruned")
@@ -69,6 +69,20 @@ class Store:
         except OSError as error:
             raise StoreError(f"{self.runs}: cannot be read ({error.strerror})") from error
 
+    def _names_ending_in(self, ids: frozenset[str]) -> list[RunFolder]:
+        """As `folders`, but without a closer look at those with other ids, of which there may be many thousands."""
+        try:
+            names = os.listdir(self.runs)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise StoreError(f"{self.runs}: cannot be read ({error.strerror})") from error
+        wanted = [name for name in names if name[-ID_LENGTH:] in ids]
+        if heal(self.runs, [name for name in wanted if name.startswith(".")]):
+            return self._names_ending_in(ids)
+        paths = [self.runs / name for name in wanted if split_folder_name(name)]
+        return [RunFolder(path) for path in paths if path.is_dir() and not path.is_symlink()]
+
     def entries(self, limit: int | None = None) -> list[Entry]:
         """Runs with their records, the newest first; at most `limit`. None of them makes it fail."""
         folders = {folder.path.name: folder for folder in self.folders()}
@@ -99,6 +113,35 @@ class Store:
         """The run with exactly this id, the finished one where an unfinished attempt lies beside it."""
         found = [folder for folder in self.folders() if folder.id == run_id]
         return min(found, key=lambda folder: not folder.finished, default=None)
+
+    def folders_of(self, ids: Collection[str]) -> dict[str, list[RunFolder]]:
+        """The folders that carry these ids, by id, found in one look at the store; of an id without any nothing."""
+        found: dict[str, list[RunFolder]] = {}
+        for folder in self._names_ending_in(frozenset(ids)):
+            found.setdefault(folder.id, []).append(folder)
+        return found
+
+    def endings_of(self, folders: Mapping[str, Sequence[RunFolder]]) -> dict[str, tuple[RunFolder, Ended]]:
+        """By id, the folder with a record that can be read and how that run ended, of what `folders_of` gives."""
+        by_name = {folder.path.name: folder for found in folders.values() for folder in found}
+        if not by_name:
+            return {}
+        endings = self.index.endings(self.runs, by_name)
+        return {by_name[name].id: (by_name[name], ended) for name, ended in endings.items()}
+
+    def finished_among(self, ids: Collection[str]) -> dict[str, RunFolder]:
+        """Those of these runs that need not be trained again, as `finished` says of one."""
+        ended = self.endings_of(self.folders_of(ids))
+        return {run: folder for run, (folder, ending) in ended.items() if ending.status not in UNFINISHED}
+
+    def sync(self, folders: Sequence[RunFolder]) -> None:
+        """Returns when the names of the files in these run folders are on the disk. Raises StoreNotWritable."""
+        with writing(self.runs):
+            sync_all([self.runs, *(folder.path for folder in folders)])
+
+    def is_busy(self, run_id: str) -> bool:
+        """Whether some process writes this run now."""
+        return is_locked(self.runs, run_id)
 
     def finished(self, run_id: str) -> RunFolder | None:
         """The run with this id if it need not be trained again. One that failed, was pruned or is damaged must."""
@@ -143,16 +186,35 @@ class Store:
             raise NoSuchRun(f"{self.root}: no run answers to `{shown}`.{_nearest(folders, reference)}")
         return found
 
-    def writer(self, run_id: str, name: str) -> RunWriter:
+    def writer(self, run_id: str, name: str, patience: float = PATIENCE) -> RunWriter:
         """What writes the run with this id. Use it in a `with` statement, which holds the run's lock.
 
+        Args:
+            patience: seconds to wait for the lock.
         Raises (on entering):
             StoreBusy: another process writes the same run.
             StoreNotWritable: the store cannot be written.
         """
         if split_folder_name(f"run-{run_id}") is None:
             raise StoreError(f"a run's id must be 12 hex characters. Received: {run_id!r}")
-        return RunWriter(self.runs, self.index, run_id, name)
+        return RunWriter(self.runs, self.index, run_id, name, patience)
+
+    def add_files(self, folder: RunFolder, files: Files) -> None:
+        """Puts files into a finished run, whose record stays as it is. They are written in the order given, each whole
+        or not at all.
+
+        Raises:
+            StoreBusy: another process writes the run.
+            StoreError: the run has no record.
+            StoreNotWritable: no space left, or no permission.
+        """
+        with locked(self.runs, folder.id):
+            if not folder.finished:
+                raise StoreError(f"{folder.path}: has no result.json, so nothing is added to it. Train the run first")
+            for name, write in files.items():
+                write_whole(folder.path / name, write)
+            with writing(folder.path):
+                sync_folder(folder.path)
 
     def remove(self, folder: RunFolder) -> None:
         """Removes a run. Links in its folder are removed, what they point to is not.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dlrun.training import EpochRow, Job, OnEpoch, Outcome, Stopping, curve_columns, never
+from dlrun.training import EpochRow, Job, OnEpoch, Outcome, Status, Stopping, curve_columns, never
 
 
 @dataclass
@@ -48,6 +48,6 @@ class HalvingEngine:
                 on_epoch(job, rows[-1])
             network = ConstantNetwork(job.data.task.outputs)
             best = None if self.diverge else len(rows)
-            status = "diverged" if self.diverge else "completed"
+            status: Status = "diverged" if self.diverge else "completed"
             yield Outcome(job, status, tuple(rows), best, best, None if self.diverge else network, 3, 1,
                           reason="train_loss is not a number" if self.diverge else None)  # fmt: skip

@@ -18,7 +18,6 @@ def write(path: Path, rows: list[tuple[float, float]]) -> None:
     file = CurvesFile(path, ("epoch", "a", "b"))
     for number, (a, b) in enumerate(rows, start=1):
         file.append({"b": b, "a": a, "epoch": number})
-    file.close()
 
 
 @given(ROWS)
@@ -44,7 +43,6 @@ def test_a_row_is_there_at_once(tmp_path: Path) -> None:
     file = CurvesFile(tmp_path / "c.csv", ("epoch", "a"))
     file.append({"epoch": 1, "a": 0.5})
     assert read_curves(tmp_path / "c.csv") == {"epoch": [1.0], "a": [0.5]}
-    file.close()
 
 
 def test_every_torn_end_is_left_out(tmp_path: Path) -> None:
@@ -80,4 +78,3 @@ def test_a_row_with_other_columns_is_refused(tmp_path: Path) -> None:
     file = CurvesFile(tmp_path / "c.csv", ("epoch", "a"))
     with pytest.raises(StoreError, match="needs the columns"):
         file.append({"epoch": 1, "b": 0.5})
-    file.close()

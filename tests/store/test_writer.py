@@ -6,12 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from dlrun.errors import StoreBusy, StoreError, StoreNotWritable
-from dlrun.store import RunFolder, Store
+from dlrun.store import Ending, RunFolder, Store, finish_many
 from tests.stored import COLUMNS, curves_of, keep_run, record_of, run_id, spec_text
 
 ID = run_id("writer")
@@ -177,6 +180,83 @@ def test_a_file_that_fails_leaves_no_record(store: Store) -> None:
     folder = store.by_id(ID)
     assert folder is not None
     assert sorted(os.listdir(folder.path)) == ["curves.csv", "spec.yaml"]
+
+
+def endings(store: Store, held: ExitStack, names: list[str], **files: Callable[[Path], None]) -> list[Ending]:
+    """Runs that were written to their end; `files` gives those with these names a `model.keras`."""
+    found = []
+    for name in names:
+        writer = held.enter_context(store.writer(run_id(name), name))
+        writer.begin(spec_text(name, 0, {}), COLUMNS)
+        for row in curves_of():
+            writer.note(row)
+        kept = {"model.keras": files[name]} if name in files else {}
+        found.append(Ending(writer, record_of(run_id(name), name, curves_of()), kept))
+    return found
+
+
+@pytest.mark.parametrize("runs", [0, 1, 2, 40])
+def test_runs_that_end_together(store: Store, runs: int) -> None:
+    names = [f"run {number}" for number in range(runs)]
+    with ExitStack() as held:
+        folders = finish_many(endings(store, held, names))
+    assert [folder.id for folder in folders] == [run_id(name) for name in names]
+    assert all(folder.curves()["val_loss"] == [row["val_loss"] for row in curves_of()] for folder in folders)
+    assert {folder.id for folder in store.finished_among([run_id(name) for name in names]).values()} == {
+        run_id(name) for name in names
+    }
+    assert {entry.record["name"] for entry in store.entries()} == set(names)
+
+
+def test_of_runs_that_end_together_the_others_are_kept_where_one_cannot_be(store: Store) -> None:
+    def full(path: Path) -> None:
+        path.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    with ExitStack() as held, pytest.raises(StoreNotWritable, match="no space left"):
+        finish_many(endings(store, held, ["a", "b", "c"], b=full))
+    assert {entry.record["name"]: entry.record["status"] for entry in store.entries()} == {
+        "a": "completed",
+        "b": "interrupted",
+        "c": "completed",
+    }
+
+
+def test_noted_epochs_wait_for_the_flush(store: Store) -> None:
+    with store.writer(ID, "x") as writer:
+        writer.begin(spec_text("x", 0, {}), COLUMNS)
+        for row in curves_of()[:3]:
+            writer.note(row)
+        assert writer.folder.curves()["epoch"] == []
+        writer.flush()
+        writer.flush()
+        assert writer.folder.curves()["epoch"] == [1, 2, 3]
+
+
+def _write(text: str, path: Path) -> None:
+    path.write_text(text)
+
+
+def test_files_are_added_to_a_finished_run(store: Store) -> None:
+    folder = keep_run(store, "x", identity=ID)
+    record = folder.result_path.read_bytes()
+    store.add_files(folder, {"preprocessing.json": partial(_write, "{}")})
+    assert folder.preprocessing_path.read_text() == "{}"
+    assert folder.result_path.read_bytes() == record
+    with store.writer(ID, "x"), pytest.raises(StoreBusy):
+        store.add_files(folder, {})
+
+
+def test_no_files_are_added_to_an_unfinished_run(store: Store) -> None:
+    begin(store)
+    (folder,) = store.folders()
+    with pytest.raises(StoreError, match=r"has no result\.json"):
+        store.add_files(folder, {})
+
+
+def test_an_impatient_writer_does_not_wait(store: Store) -> None:
+    with store.writer(ID, "x"), pytest.raises(StoreBusy), store.writer(ID, "x", patience=0):
+        pass
 
 
 def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from dlrun.errors import StoreError, StoreNotWritable
+from dlrun.store.sweep_folder import SweepFolder, sweep_folders, write_sweep
+from tests.stored import HOSTILE, run_id
+
+ID = run_id("sweep")
+RUNS = [run_id(number) for number in range(3)]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_sweep_is_found_again(tmp_path: Path, name: str) -> None:
+    folder = write_sweep(tmp_path, name, ID, "name: x\n", RUNS)
+    assert sweep_folders(tmp_path) == [folder]
+    assert (folder.id, folder.runs(), folder.spec_path.read_text()) == (ID, RUNS, "name: x\n")
+
+
+def test_it_grows_by_rounds(tmp_path: Path) -> None:
+    folder = write_sweep(tmp_path, "x", ID, "name: x\n", RUNS[:1])
+    spec = folder.spec_path.stat().st_ino
+    assert write_sweep(tmp_path, "x", ID, "name: x\n", RUNS) == folder
+    assert folder.runs() == RUNS
+    assert folder.spec_path.stat().st_ino == spec, "what is the same is not written again"
+    assert sorted(os.listdir(folder.path)) == ["runs.json", "sweep.yaml"]
+
+
+def test_a_store_without_sweeps(tmp_path: Path) -> None:
+    assert sweep_folders(tmp_path / "none") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "cannot be read"),
+        ("[]", "must hold a JSON object with a list `runs`"),
+        ('{"format": 1}', "must hold a JSON object with a list `runs`"),
+        ('{"format": 2, "runs": []}', "`format` must be at most 1. Received: 2"),
+        ('{"format": 1, "runs": [3]}', "`runs` must hold ids. Received: 3"),
+    ],
+)
+def test_a_damaged_list_says_so(tmp_path: Path, text: str, problem: str) -> None:
+    folder = write_sweep(tmp_path, "x", ID, "", [])
+    folder.runs_path.write_text(text)
+    with pytest.raises(StoreError) as error:
+        folder.runs()
+    assert problem in str(error.value)
+
+
+def test_other_folders_are_no_sweeps(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="no sweep folder"):
+        _ = SweepFolder(tmp_path / "x").id
+
+
+def test_a_store_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "sweeps").write_text("in the way")
+    with pytest.raises(StoreNotWritable):
+        write_sweep(tmp_path, "x", ID, "", [])
