@@ -27,6 +27,7 @@ class Command(NamedTuple):
 GROUPS: dict[str, dict[str, Command]] = {
     "Train": {
         "train": Command("dlrun.cli.train", "train", "Train an experiment and keep its curves"),
+        "sweep": Command("dlrun.cli.sweep", "sweep", "Try many configurations together: grids and searches"),
         "check": Command("dlrun.cli.check", "check", "Check a config without training: layers, rows, steps"),
         "data": Command("dlrun.cli.data", "data", "Show what was understood of a table: columns, target, split"),
         "schema": Command("dlrun.cli.schema", "schema", "Print the JSON Schema of configs, for editors"),

@@ -102,7 +102,7 @@ class PlainSweep(QuietSweep):
     def round(self, number: int, chosen: Round) -> None:
         for problem in chosen.warnings:
             self.say(f"warning: {problem}")
-        self.say(f"round {number}, {counted(len(chosen.trials), 'configuration')}: {chosen.why}")
+        self.say(chosen.why)
 
     def skipped(self, folders: Sequence[RunFolder]) -> None:
         meanwhile = self.tally.skip([folder.id for folder in folders])

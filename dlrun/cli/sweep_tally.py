@@ -43,6 +43,9 @@ class Tally:
     _blocks: dict[str, set[str]] = field(default_factory=dict)
     """Of each run under way, the runs of its block that have not ended."""
     _began: float | None = None
+    """When the first epochs had ended ..."""
+    _share_then: float = 0.0
+    """... and what was done by then."""
 
     @property
     def runs(self) -> int:
@@ -63,9 +66,10 @@ class Tally:
     def seconds_left(self) -> float | None:
         """At the pace so far; None where that says nothing yet, or all is done."""
         share = self.share
-        if self._began is None or not EARLIEST <= share < 1:
+        since = share - self._share_then
+        if self._began is None or since < EARLIEST or share >= 1:
             return None
-        return (self.clock() - self._began) * (1 - share) / share
+        return (self.clock() - self._began) * (1 - share) / since
 
     def lines(self, most: int) -> list[str]:
         """A line per program: those under way, then those to come; how many more there are."""
@@ -97,8 +101,6 @@ class Tally:
 
     def start(self, block: Block) -> None:
         """A worker takes a block."""
-        if self._began is None:
-            self._began = self.clock()
         left = {job.id for job in block.jobs}
         self._blocks |= dict.fromkeys(left, left)
         for run in left:
@@ -107,6 +109,8 @@ class Tally:
     def advance(self, shares: Sequence[tuple[str, float]]) -> None:
         """Takes note of how much of runs, by id, is done: 0 to 1."""
         self._shares |= {run: min(share, 1.0) for run, share in shares if run in self._weights}
+        if self._began is None:  # loading and compiling say nothing about the pace
+            self._began, self._share_then = self.clock(), self.share
 
     def finish(self, runs: Sequence[str]) -> None:
         """Runs have ended."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dlrun.errors import UsageError
@@ -15,7 +15,7 @@ from dlrun.store import Entry, Record
 
 _LAYERS = ("model.units", "model.widen", "model.deepen")
 """Shown as width and depth of the net that is built."""
-_FAILED = ("diverged", "failed", "damaged")
+FAILED = ("diverged", "failed", "damaged")
 
 _COSTS = (
     Column("best_epoch", "best epoch", "count", rank=6),
@@ -40,7 +40,7 @@ def compare(entries: Sequence[Entry], sort: str | None = None) -> Table:
     Raises:
         UsageError: there is no such column.
     """
-    settings, columns = _settings(entries)
+    settings, columns = differing_settings(entries, _MARKS)
     metric = main_metric([entry.record for entry in entries])
     rows = [
         _row(entry, short, metric) | values
@@ -71,8 +71,8 @@ def _losses(metric: str | None) -> list[Column]:
     ]
     if metric:
         columns += [
-            Column(f"train_{metric}", f"train {_words(metric)}", rank=1),
-            Column(f"val_{metric}", f"val {_words(metric)}", rank=7),
+            Column(f"train_{metric}", f"train {metric_words(metric)}", rank=1),
+            Column(f"val_{metric}", f"val {metric_words(metric)}", rank=7),
         ]
     return columns
 
@@ -100,8 +100,14 @@ def _row(entry: Entry, short: str, metric: str | None) -> dict[str, Any]:
     return row
 
 
-def _settings(entries: Sequence[Entry]) -> tuple[list[dict[str, Any]], list[Column]]:
-    """What differs between the runs: per run a mapping, and the columns."""
+def differing_settings(
+    entries: Sequence[Entry], marks: Mapping[str, Kind]
+) -> tuple[list[dict[str, Any]], list[Column]]:
+    """What differs between the runs: per run a mapping, and the columns.
+
+    Args:
+        marks: fields of records that have a column where they differ.
+    """
     values = SpecValues(entries)
     keys = [key for key in values.differing() if key not in _LAYERS]
     columns = {key: values.column(key) for key in keys}
@@ -110,7 +116,7 @@ def _settings(entries: Sequence[Entry]) -> tuple[list[dict[str, Any]], list[Colu
     rows = [{key: column[place] for key, column in columns.items()} for place in range(len(entries))]
     titles = _titles(list(columns))
     shown = [Column(key, title, _kind(columns[key]), rank=7) for key, title in zip(columns, titles, strict=True)]
-    for key, kind in _MARKS.items():
+    for key, kind in marks.items():
         if not all_equal([entry.record.get(key) for entry in entries]):
             shown.append(Column(key, key, kind, rank=7))
     return rows, shown
@@ -146,7 +152,8 @@ def _titles(keys: Sequence[str]) -> list[str]:
     return [title if taken[title] == 1 else key for title, key in zip(short, keys, strict=True)]
 
 
-def _words(metric: str) -> str:
+def metric_words(metric: str) -> str:
+    """A metric as the head of a column."""
     return {"mean_absolute_error": "MAE", "root_mean_squared_error": "RMSE"}.get(metric, metric.replace("_", " "))
 
 
@@ -171,7 +178,7 @@ def _sorted(table: Table, key: str) -> Table:
     def order(row: dict[str, Any]) -> tuple[Any, ...]:
         value = row.get(key) if in_table else row.get("monitor")
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        last = (row["status"] in _FAILED, value is None, not is_number)
+        last = (row["status"] in FAILED, value is None, not is_number)
         return (*last, sign * value if is_number and value is not None else 0, "" if is_number else str(value))
 
     return Table(table.columns, sorted(table.rows, key=order), table.notes)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from dlrun.errors import ConfigError, Problem
-from dlrun.spec.expectation import branches
 from dlrun.spec.experiment import Experiment
-from dlrun.spec.known_keys import definitions, schema_at, unknown_key
+from dlrun.spec.known_keys import schema_at, unknown_key
 from dlrun.spec.layers import NAMED, Layer, lay, place_of
+from dlrun.spec.limits import limits_of
 from dlrun.spec.sweep import Interval
 from dlrun.spec.yaml_text import Path, printable
 
@@ -20,6 +20,8 @@ NOT_SWEPT = {
     "seed": "use `sweep.seeds`",
     "sweep": "a sweep cannot sweep itself",
 }
+MOST_SHOWN = 5
+"""Wrong values of one key that are named."""
 
 
 def sweep_problems(experiment: Experiment, layer: Layer, build: Build) -> list[Problem]:
@@ -52,18 +54,22 @@ def key_reason(key: str, values: Any, swept: Mapping[str, Any], experiment: Expe
     lists = [name for name in ("activation", "dropout") if isinstance(getattr(experiment.model, name), tuple)]
     if key in ("model.depth", "model.units") and lists:
         return f"{key} changes the depth, but model.{lists[0]} is a list for one depth. Give one value for all layers."
-    if isinstance(values, Interval) and not takes_numbers(node):
+    return range_reason(key, values, layer) if isinstance(values, Interval) else ""
+
+
+def range_reason(key: str, interval: Interval, layer: Layer) -> str:
+    """Why this key has no such range, or nothing."""
+    legal = limits_of(key, layer.tree)
+    if legal is None:
         return f"{key} is not a number, so it has no range. Give a list of values."
+    if legal.whole and interval.step is not None and not interval.step.is_integer():
+        return f"{key} holds whole numbers, so its step must be one. Received: {interval.step:g}."
     return ""
 
 
 def same_thing(key: str, other: str) -> bool:
     """Whether `key` holds the other one, or both say how wide and deep the net is."""
     return other.startswith(f"{key}.") or (key == "model.units" and other in ("model.width", "model.depth"))
-
-
-def takes_numbers(node: Mapping[str, Any]) -> bool:
-    return any(branch.get("type") in ("integer", "number") for branch in branches(node, definitions()))
 
 
 def named_first(key: str, swept: Mapping[str, Any], layer: Layer) -> Layer:
@@ -77,13 +83,19 @@ def named_first(key: str, swept: Mapping[str, Any], layer: Layer) -> Layer:
 
 
 def value_problems(section: str, key: str, values: Any, layer: Layer, below: Layer, build: Build) -> list[Problem]:
-    problems: list[Problem] = []
+    """What does not hold of the values of one key; of very many only the first, and how many more there are."""
+    wrong: list[list[Problem]] = []
+    base = without_sweep(below)
     for path, value in points(section, key, values):
         place = place_of(path, layer.places)
         try:
-            build(lay(without_sweep(below), point_layer(key, value, place)))
+            build(lay(base, point_layer(key, value, place)))
         except ConfigError as error:
-            problems += [Problem(place, f"sweep.{section}: {problem.text}") for problem in error.problems]
+            wrong.append([Problem(place, f"sweep.{section}: {problem.text}") for problem in error.problems])
+    problems = [problem for found in wrong[:MOST_SHOWN] for problem in found]
+    if len(wrong) > MOST_SHOWN:
+        more = f"And {len(wrong) - MOST_SHOWN:,} more values of {key} do not hold."
+        problems[-1] = Problem(problems[-1].where, f"{problems[-1].text} {more}")
     return problems
 
 
@@ -100,13 +112,23 @@ def points(section: str, key: str, values: Any) -> Iterator[tuple[Path, Any]]:
 
 def without_sweep(layer: Layer) -> Layer:
     tree = {name: value for name, value in layer.tree.items() if name != "sweep"}
-    return Layer(tree, layer.places, [], layer.written)
+    places = {path: place for path, place in layer.places.items() if path[:1] != ("sweep",)}
+    return Layer(tree, places, [], layer.written)
 
 
 def point_layer(key: str, value: Any, place: str) -> Layer:
     """The layer that sets one dotted key."""
-    first, *rest = key.split(".")
-    inner: Any = value
-    for part in reversed(rest):
-        inner = {part: inner}
-    return Layer({first: inner}, {(): place, (first, *rest): place})
+    return points_layer({key: value}, place)
+
+
+def points_layer(values: Mapping[str, Any], place: str) -> Layer:
+    """The layer that sets these dotted keys, none of which contains another."""
+    layer = Layer({}, {(): place})
+    for key, value in values.items():
+        *sections, last = path = tuple(key.split("."))
+        holder = layer.tree
+        for section in sections:
+            holder = holder.setdefault(section, {})
+        holder[last] = value
+        layer.places[path] = place
+    return layer

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from dlrun.data import Prepared
 from dlrun.spec import Experiment
 from dlrun.spec.experiment import Model
 
@@ -45,6 +46,11 @@ def layer_table(model: Model, features: int, outputs: int, output_activation: st
     rows.append(LayerRow(f"Dense {outputs} (output)", outputs, dense_weights(width, outputs, model.use_bias)))
     rows.append(LayerRow(f"Activation {output_activation}", outputs, 0))
     return rows
+
+
+def parameters_of(experiment: Experiment, data: Prepared) -> int:
+    """How many weights training changes."""
+    return sum(row.trainable for row in layer_table(experiment.model, data.train.x.shape[1], data.task.outputs, ""))
 
 
 def dense_weights(inputs: int, units: int, use_bias: bool) -> int:

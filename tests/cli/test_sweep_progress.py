@@ -32,7 +32,10 @@ def test_time_left_follows_the_work_that_is_done() -> None:
     assert (tally.runs, tally.done, tally.share, tally.seconds_left) == (3, 0, 0, None)
     tally.start(light)
     assert tally.lines(8) == ["(4,) relu: 0 of 2 runs", "(8,) relu: 0 of 1 runs"]
-    now[0] = 110.0
+    now[0] = 300.0  # loading and compiling
+    tally.advance([(light.jobs[0].id, 0.0)])
+    assert tally.seconds_left is None
+    now[0] = 310.0
     tally.advance([(job.id, 0.5) for job in light.jobs])
     assert (tally.share, tally.seconds_left) == (0.125, 70)
     tally.finish([light.jobs[0].id])
@@ -114,7 +117,7 @@ def test_what_users_write_cannot_reach_the_terminal(capsys: pytest.CaptureFixtur
     problem = Problem("a\x1b[31m.yaml:3", "model.width: is [/x] odd\u202e")
     listener.round(1, Round((), "all \x1b[2J of them", warnings=(problem,)))
     assert capsys.readouterr().err == (
-        "warning: a\\x1b[31m.yaml:3: model.width: is [/x] odd\\u202e\nround 1, 0 configurations: all \\x1b[2J of them\n"
+        "warning: a\\x1b[31m.yaml:3: model.width: is [/x] odd\\u202e\nall \\x1b[2J of them\n"
     )
 
 

@@ -1,0 +1,207 @@
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from scipy import stats
+
+from dlrun.insight.configurations import best_line, by_configuration, configurations
+from dlrun.insight.table import Table
+from dlrun.insight.table_formats import to_csv, to_markdown, to_rows
+from dlrun.insight.terminal_table import lines
+from dlrun.store import Store
+from tests.stored import HOSTILE, keep_run
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "results")
+
+
+def keys(table: Table) -> list[str]:
+    return [column.key for column in table.columns]
+
+
+def column(table: Table, key: str) -> list[Any]:
+    return [row.get(key) for row in table.rows]
+
+
+def measured(val: float | None, train: float = 0.05, accuracy: float = 0.9) -> dict[str, float | None]:
+    return {"train_loss": train, "val_loss": val, "train_accuracy": accuracy, "val_accuracy": accuracy}
+
+
+def keep_seeds(store: Store, width: int, losses: list[float | None], **fields: Any) -> None:
+    """One configuration, one run per loss; None diverged."""
+    for seed, loss in enumerate(losses):
+        status = {"status": "diverged", "reason": "epoch 2: loss is nan"} if loss is None else {}
+        changed = {"model.units": [width, width]}
+        keep_run(store, "net", seed=seed, changed=changed, metrics=measured(loss), **(status | fields))
+
+
+def test_seeds_are_one_row(store: Store) -> None:
+    keep_seeds(store, 16, [0.3, 0.4, 0.5])
+    keep_seeds(store, 32, [0.1, 0.2, 0.3])
+    table = configurations(store.entries())
+    assert column(table, "model.width") == [32, 16]
+    assert column(table, "val_loss") == pytest.approx([0.2, 0.4])
+    assert column(table, "gap") == pytest.approx([0.15, 0.35])
+    assert column(table, "runs") == ["3 of 3", "3 of 3"]
+    assert column(table, "seconds") == [10.5, 10.5]
+    assert not {"seed", "fold", "name", "model.depth", "backend"} & set(keys(table))
+
+
+def test_means_and_intervals_are_those_of_pandas_and_scipy(store: Store) -> None:
+    losses: Mapping[int, list[float | None]] = {8: [0.31, 0.28, 0.33, 0.4], 16: [0.2, 0.25], 32: [0.5]}
+    for width, values in losses.items():
+        keep_seeds(store, width, values)
+    table = configurations(store.entries())
+    frame = pd.DataFrame([(width, loss) for width, found in losses.items() for loss in found], columns=["w", "loss"])
+    for width, group in frame.groupby("w")["loss"]:
+        row = next(row for row in table.rows if row["model.width"] == width)
+        assert row["val_loss"] == pytest.approx(group.mean())
+        if len(group) > 1:
+            half = stats.t.ppf(0.975, len(group) - 1) * group.sem()
+            assert row["val_loss_interval"] == pytest.approx(half)
+        else:
+            assert row["val_loss_interval"] is None
+
+
+def test_single_runs_have_no_column_of_intervals(store: Store) -> None:
+    keep_seeds(store, 8, [0.3])
+    keep_seeds(store, 16, [0.2])
+    assert not [key for key in keys(configurations(store.entries())) if key.endswith("_interval")]
+
+
+def test_folds_are_one_row_too(store: Store) -> None:
+    for fold in range(3):
+        for seed in range(2):
+            keep_run(store, "net", seed=seed, fold=fold, changed={"data.folds": 3}, identity=f"{fold}{seed}" + "0" * 10)
+    table = configurations(store.entries())
+    assert column(table, "runs") == ["6 of 6"]
+
+
+def test_what_diverged_is_counted_and_comes_last(store: Store) -> None:
+    keep_seeds(store, 8, [None, None])
+    keep_seeds(store, 16, [0.01, None])
+    keep_seeds(store, 32, [0.3, 0.4])
+    table = configurations(store.entries())
+    assert column(table, "model.width") == [32, 16, 8]
+    assert column(table, "runs") == ["2 of 2", "1 of 2", "0 of 2"]
+    assert sorted(column(table, "status")[1].split(", ")) == ["1 completed", "1 diverged"]
+    assert column(table, "val_loss")[1:] == [0.01, None]
+    assert column(table, "status")[2] == "diverged"
+
+
+def test_missing_seeds_are_counted(store: Store) -> None:
+    keep_seeds(store, 8, [0.1])
+    keep_seeds(store, 16, [0.2, 0.3])
+    assert column(configurations(store.entries(), seeds=2), "runs") == ["2 of 2", "1 of 2"]
+
+
+def test_what_was_pruned_comes_after_what_was_trained_whole(store: Store) -> None:
+    keep_seeds(store, 8, [0.1], status="pruned")
+    keep_seeds(store, 16, [0.2])
+    assert column(configurations(store.entries()), "model.width") == [16, 8]
+
+
+@pytest.mark.parametrize(("monitor", "widths"), [("val_loss", [8, 16]), ("val_accuracy", [16, 8]), (None, [16, 8])])
+def test_the_monitor_decides(store: Store, monitor: str | None, widths: list[int]) -> None:
+    for width, loss, accuracy in ((8, 0.1, 0.8), (16, 0.2, 0.9)):
+        changed = {"model.units": [width] * 2}
+        metrics = measured(loss, accuracy=accuracy)
+        keep_run(store, changed=changed, metrics=metrics, monitor="val_accuracy")
+    assert column(configurations(store.entries(), monitor), "model.width") == widths
+
+
+def test_a_monitor_of_its_own_has_a_column(store: Store) -> None:
+    keep_run(store, metrics={**measured(0.1), "val_f1": 0.7})
+    table = configurations(store.entries(), "val_f1")
+    assert column(table, "val_f1") == [0.7]
+
+
+def test_the_best_run_of_a_configuration_is_named(store: Store) -> None:
+    keep_seeds(store, 8, [0.3, 0.1, 0.2])
+    (row,) = configurations(store.entries()).rows
+    best = next(entry for entry in store.entries() if entry.record["seed"] == 1)
+    assert row["id"] == best.folder.id
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ({"model.units": [8, 8]}, {"model.units": [8, 8]}, True),
+        ({"model.units": [4, 4], "model.widen": 2}, {"model.units": [8, 8]}, True),
+        ({"model.units": [8], "model.deepen": 2}, {"model.units": [8, 8]}, True),
+        ({"model.dropout": 0.0}, {}, True),
+        ({"model.dropout": 0.5}, {}, False),
+        ({"data.source": "/a/digits.csv"}, {"data.source": "/b/digits.csv"}, True),
+        ({"optimizer.name": "sgd"}, {}, False),
+    ],
+)
+def test_which_runs_are_one_configuration(store: Store, a: dict[str, Any], b: dict[str, Any], same: bool) -> None:
+    keep_run(store, "x", seed=0, changed=a)
+    keep_run(store, "y", seed=1, changed=b)
+    assert len(by_configuration(store.entries())) == (1 if same else 2)
+
+
+def test_other_rows_or_another_backend_are_another_configuration(store: Store) -> None:
+    keep_run(store, "x", identity="0" * 12, data={"source": "digits", "fingerprint": "a"})
+    keep_run(store, "x", identity="1" * 12, data={"source": "digits", "fingerprint": "b"})
+    keep_run(store, "x", identity="2" * 12, data={"source": "digits", "fingerprint": "b"}, backend="jax")
+    assert len(by_configuration(store.entries())) == 3
+
+
+def test_failed_runs_and_damaged_records_do_not_make_it_fail(store: Store) -> None:
+    keep_seeds(store, 8, [0.1, 0.2])
+    keep_run(store, "failed", status="failed", reason="no memory", metrics={}, parameters=None, best_epoch=None)
+    keep_run(store, "broken").result_path.write_text("{")
+    keep_run(store, "unfinished", finish=False)
+    table = configurations(store.entries())
+    assert len(table.rows) == 4
+    assert table.rows[0]["runs"] == "2 of 2"
+    assert configurations([]).rows == []
+
+
+def test_the_best_in_words(store: Store) -> None:
+    keep_seeds(store, 8, [0.1, 0.2, 0.3])
+    keep_seeds(store, 16, [0.2, 0.21, 0.22])
+    keep_seeds(store, 32, [0.9, 0.91, 0.92])
+    table = configurations(store.entries())
+    assert best_line(table, "val_loss") == (
+        "best: width 8: val_loss 0.2000 ± 0.2484 (3 of 3 runs); 1 other within its interval"
+    )
+    keep_run(Store(store.root / "other"), "alone", metrics=measured(0.5))
+    alone = configurations(Store(store.root / "other").entries())
+    assert best_line(alone, "val_loss") == "best: alone: val_loss 0.5000"
+
+
+def test_where_all_diverged_there_is_no_best(store: Store) -> None:
+    keep_seeds(store, 8, [None, None])
+    assert best_line(configurations(store.entries()), "val_loss") == ""
+    assert best_line(configurations([]), "val_loss") == ""
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_names_are_labels(store: Store, name: str) -> None:
+    keep_run(store, name, metrics=measured(0.5))
+    keep_run(store, "other", changed={"model.dropout": 0.5})
+    table = configurations(store.entries())
+    assert set(column(table, "name")) == {name, "other"}
+    assert all(line.isprintable() for line in lines(table, 80)[0])
+    assert best_line(table, "val_loss").isprintable()
+
+
+def test_it_can_be_written_in_every_format(store: Store) -> None:
+    keep_seeds(store, 8, [0.1, 0.2])
+    keep_seeds(store, 16, [None, 0.2])
+    table = configurations(store.entries())
+    written = list(csv.DictReader(io.StringIO(to_csv(table))))
+    assert [row["model.width"] for row in written] == ["8", "16"]
+    assert to_markdown(table).count("\n") == 4
+    assert [set(row) for row in to_rows(table)] == [set(keys(table))] * 2
+    assert all(not isinstance(value, (dict, set)) for row in table.rows for value in row.values())
