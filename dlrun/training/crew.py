@@ -265,20 +265,42 @@ class LocalCrew:
     # --- networks ----------------------------------------------------------------------------------------------------
 
     def ask(self, job: Job, network: Any, path: Path | None, x: np.ndarray | None = None) -> Any:
-        """Lets a worker write the net's file, or apply the net to rows x; waits for the answer."""
+        """Lets a worker write the net's file, or apply the net to rows x; waits for the answer.
+
+        Raises:
+            DlrunError: the worker cannot, or is gone.
+        """
         self.start()
-        hand = min(self._hands, key=lambda hand: hand.block is not None)
+        hand = self._free_hand()
         self._hold(hand, job.data)
         hand.tell(Ask(replace(network, job=without_data(job)), id(job.data), path, x))
-        while True:
-            message = received(hand.pipe)
-            if isinstance(message, Answer):
-                return message.value
-            if isinstance(message, Trouble) and hand.block is None:
-                raise trouble_error(message)
-            if message is None:
-                raise DlrunError(f"the worker that was to apply a net {death(hand.process.exitcode)}")
+        message = received(hand.pipe)
+        while isinstance(message, Ready):
             self._inbox.append((hand, message))
+            message = received(hand.pipe)
+        if isinstance(message, Answer):
+            return message.value
+        if isinstance(message, (Trouble, Refused)):
+            raise message.error or DlrunError(f"a worker could not apply a net: {message.reason}")
+        raise DlrunError(f"the worker that was to apply a net {death(hand.process.exitcode)}")
+
+    def _free_hand(self) -> Hand:
+        """A worker that trains nothing. What the others tell while one is waited for is heard later.
+
+        A worker that trains must not be told anything: it may be telling, and both would wait for the other to listen.
+        """
+        while not (free := [hand for hand in self._hands if self._is_free(hand)]):
+            listening = {hand.pipe: hand for hand in self._hands if (hand, None) not in self._inbox}
+            if not listening:
+                raise DlrunError("all workers are gone")
+            for pipe in wait(list(listening)):
+                self._inbox.append((listening[pipe], received(pipe)))
+        return free[0]
+
+    def _is_free(self, hand: Hand) -> bool:
+        """Whether it trains nothing, as far as it has told."""
+        told = [message for other, message in self._inbox if other is hand]
+        return None not in told and (hand.block is None or any(isinstance(one, (Idle, Trouble)) for one in told))
 
 
 @dataclass(frozen=True)
@@ -310,10 +332,6 @@ def received(pipe: Any) -> Any:
         return pipe.recv()
     except (EOFError, ConnectionError):
         return None
-
-
-def trouble_error(trouble: Trouble) -> DlrunError:
-    return trouble.error or DlrunError(f"a worker came to nothing: {trouble.reason}")
 
 
 def death(code: int | None) -> str:

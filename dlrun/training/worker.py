@@ -78,6 +78,10 @@ class Refused:
 
     error: DlrunError
 
+    @property
+    def reason(self) -> str:
+        return str(self.error)
+
 
 @dataclass(frozen=True)
 class Epochs:

@@ -113,6 +113,22 @@ def test_a_worker_that_dies_fails_its_jobs_alone(crew: LocalCrew) -> None:
     assert len(trained(crew, layout(jobs[1:], 2))) == 2
 
 
+def test_a_net_is_applied_while_all_workers_train(crew: LocalCrew) -> None:
+    """The nets are larger than what a pipe holds: neither side may wait for the other to listen."""
+    wide = {"units": [300, 300], "dropout": 0.1}
+    jobs = jobs_of(*(experiment(model=wide, seed=seed, fit={"epochs": 1 + seed}) for seed in range(6)))
+    rows = digits().validation
+    assert rows is not None
+    blocks = [replace(block, jobs=(job,), slots=1) for job in jobs for block in layout([job], 1)]
+    outputs = []
+    for outcomes in crew.run(blocks, lambda block: block, lambda rows: None, never):
+        for outcome in outcomes:
+            assert outcome.network is not None
+            outputs.append(outcome.network.outputs(rows.x))
+    assert len(outputs) == len(jobs)
+    assert all(found.shape == (len(rows), 10) for found in outputs)
+
+
 def test_stopping_ends_at_once_and_names_what_was_under_way() -> None:
     crew = LocalCrew(1, "cpu")
     (job,) = jobs_of(experiment(fit={"epochs": 1_000_000}))
