@@ -76,10 +76,11 @@ class Ours:
     def _measured(self, results: str) -> Measured:
         store, cache = self.folder / results, self.folder / f"cache-{self.times}"
         cache.mkdir(exist_ok=True)
-        command = [DLRUN, "sweep", str(self.config), "--results", str(store), "-q"]
+        command = [DLRUN, "sweep", str(self.config), "--results", str(store), "-q", "--json"]
         done = watched(command, {"DLRUN_CACHE": str(cache), "DLRUN_DATA": str(DATA)})
         records = checked(store, self.sweep)
-        return Measured(done.seconds, done.peak, mean_accuracy(records), phases=phase_seconds(records))
+        phases = phase_seconds(records) | json.loads(done.output)["seconds"]
+        return Measured(done.seconds, done.peak, mean_accuracy(records), phases=phases)
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from dlrun.cli.sweep_progress import counted
-from dlrun.cli.sweeping import BACKEND, Sweeping, swept_keys
+from dlrun.cli.sweeping import BACKEND, Sweeping
+from dlrun.cli.swept_values import swept_keys, swept_values, titles
 from dlrun.cli.terminal import print_json, print_table, say
 from dlrun.insight.numbers import seconds as time_span
 from dlrun.insight.numbers import size
 from dlrun.insight.table import Column, Table
-from dlrun.spec import Experiment
+from dlrun.runner.budget import START_SECONDS
 from dlrun.store.names import visible
-from dlrun.store.spec_file import flatten
 from dlrun.sweeps import how_many, search_of
 from dlrun.sweeps.plan import PlannedTrial, SweepPlan, sweep_plan
 from dlrun.training.pace import measured_pace
@@ -39,17 +39,9 @@ def show_plan(sweeping: Sweeping, as_json: bool) -> None:
         print(visible(line))
 
 
-def settings(experiment: Experiment, keys: tuple[str, ...]) -> dict[str, Any]:
-    """The values of the swept keys; width and depth as the net is built."""
-    hidden = experiment.model.hidden
-    values = flatten(experiment.to_dict())
-    values |= {"model.width": max(hidden, default=0), "model.depth": len(hidden)}
-    return {key: values.get(key) for key in keys}
-
-
 def rows(found: SweepPlan, pace: float, keys: tuple[str, ...]) -> list[dict[str, Any]]:
     """One per configuration."""
-    return [{**settings(trial.trial.experiments[0], keys), **facts(trial, pace)} for trial in found.trials]
+    return [{**swept_values(trial.trial.experiments[0], keys), **facts(trial, pace)} for trial in found.trials]
 
 
 def facts(trial: PlannedTrial, pace: float) -> dict[str, Any]:
@@ -65,9 +57,9 @@ def facts(trial: PlannedTrial, pace: float) -> dict[str, Any]:
 
 def table(found: SweepPlan, pace: float, keys: tuple[str, ...]) -> Table:
     """The configurations as a table; the time is that of one core."""
-    titles = (Column(key, key.removesuffix(".name").rpartition(".")[2], "setting", rank=9) for key in keys)
+    settings = (Column(key, word, "setting", rank=9) for key, word in titles(keys).items())
     columns = (
-        *titles,
+        *settings,
         Column("parameters", "parameters", "count", rank=5),
         Column("runs", "runs", "count", rank=7),
         *([Column("done", "done", "count", rank=8)] if found.done else []),
@@ -81,18 +73,21 @@ def table(found: SweepPlan, pace: float, keys: tuple[str, ...]) -> Table:
 def lines(found: SweepPlan, pace: float, configurations: int) -> list[str]:
     """What the table does not say."""
     left = found.runs - found.done
-    done = f", {counted(found.done, 'run')} done already" if found.done else ""
+    done = f", {found.done:,} of them done already" if found.done else ""
     told = ["", f"{counted(len(found.trials), 'configuration')}, {counted(found.runs, 'run')}{done}"]
     if configurations > len(found.trials):
         told.append(f"the first round of a search over {configurations:,}: later rounds follow from what it gives")
     if left:
         workers, programs = counted(found.workers, "worker"), counted(len(found.programs), "program")
         told.append(
-            f"about {time_span(found.seconds(pace))} on {workers}: {programs} "
+            f"about {time_span(found.seconds(pace))} on {workers}: {time_span(START_SECONDS)} to load JAX, {programs} "
             f"to compile ({time_span(sum(found.programs.values()))} of one core where none is cached), "
             f"then {time_span(sum(block.seconds for block in found.blocks) * pace)} of one core to train"
         )
-    told += [f"{counted(runs, 'run')} one by one, by the keras engine: {why}" for why, runs in found.reasons.items()]
+    told += [
+        f"{counted(runs, 'run')} not fused, but trained one by one by the keras engine: {why}"
+        for why, runs in found.reasons.items()
+    ]
     told.append(f"about {size(found.bytes)} on disk")
     return told
 

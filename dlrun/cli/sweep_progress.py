@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from dlrun.cli.progress import short
 from dlrun.cli.sweep_tally import Tally
+from dlrun.cli.swept_values import label
 from dlrun.cli.terminal import say
 from dlrun.insight.numbers import seconds as time_span
-from dlrun.insight.numbers import setting
 from dlrun.runner import Unit
-from dlrun.spec import Experiment
 from dlrun.store import RunFolder
 from dlrun.store.names import visible
-from dlrun.store.spec_file import flatten
 from dlrun.training import EpochRow, Job, Outcome
 from dlrun.training.blocks import Block
 
@@ -27,7 +25,9 @@ if TYPE_CHECKING:
     from dlrun.sweeps.trials import Round
 
 EVERY = 5.0
-"""Seconds after which a line says how far it is, where there is no terminal."""
+"""Seconds after which a line says how far it is, where there is no terminal ..."""
+OFTENEST = 1.0
+"""... and those that lie between two lines at least, however many blocks end."""
 MOST_PROGRAMS = 8
 """Programs that have a line of their own at the same time."""
 
@@ -53,6 +53,15 @@ class QuietSweep:
         self.swept = tuple(swept)
         self.tally = Tally()
         self.leader: Unit | None = None
+
+    def phase(self, words: str, expected: int = 0) -> None:
+        """Something begins whose runs are counted by themselves.
+
+        Args:
+            words: what it is; nothing where the rounds of a search say so.
+            expected: how many runs it has, where they are planned round by round.
+        """
+        self.tally, self.leader = Tally(expected=expected), None
 
     def round(self, number: int, chosen: Round) -> None:
         """A round of the search begins; counted from 1."""
@@ -93,11 +102,17 @@ class PlainSweep(QuietSweep):
         super().__init__(swept)
         self.clock = clock
         self.said_at = clock()
+        self.block_told_at = -OFTENEST
         self.reasons: set[str | None] = set()
 
     def say(self, text: str) -> None:
         """Writes a line to stderr; what comes from users in it is escaped."""
         say(visible(text))
+
+    def phase(self, words: str, expected: int = 0) -> None:
+        super().phase(words, expected)
+        if words:
+            self.say(words)
 
     def round(self, number: int, chosen: Round) -> None:
         for problem in chosen.warnings:
@@ -119,7 +134,7 @@ class PlainSweep(QuietSweep):
             if block.reason is not None:
                 alone[block.reason] = alone.get(block.reason, 0) + len(block.jobs)
         for reason, runs in alone.items():
-            self.say(f"{counted(runs, 'run')} one by one, by the keras engine: {reason}")
+            self.say(f"{counted(runs, 'run')} not fused, but trained one by one by the keras engine: {reason}")
 
     def epochs(self, rows: Sequence[tuple[Job, EpochRow]]) -> None:
         super().epochs(rows)
@@ -129,7 +144,9 @@ class PlainSweep(QuietSweep):
     def finished(self, outcomes: Sequence[Outcome], folders: Sequence[RunFolder]) -> None:
         super().finished(outcomes, folders)
         self.tell_failures(outcomes, folders)
-        if self.tally.block_ended:
+        now = self.clock()
+        if self.tally.block_ended and (self.tally.is_done or now - self.block_told_at >= OFTENEST):
+            self.block_told_at = now
             self.tell_progress()
 
     def tell_failures(self, outcomes: Sequence[Outcome], folders: Sequence[RunFolder]) -> None:
@@ -141,7 +158,7 @@ class PlainSweep(QuietSweep):
 
     def tell_progress(self) -> None:
         self.said_at = self.clock()
-        self.say("  ".join([*self.tally.lines(1), progress(self.tally), *self.best_lines()]))
+        self.say("; ".join([progress(self.tally), *self.best_lines()]))
 
     def best_lines(self) -> list[str]:
         """The configuration that leads, in words; nothing as long as there is none."""
@@ -154,7 +171,7 @@ class PlainSweep(QuietSweep):
         self.say(f"{counted(runs, 'run')} not begun: no time left in --budget. The same command trains what is missing")
 
     def training_again(self, runs: int) -> None:
-        self.say(f"training {counted(runs, 'run')} once more: finished before, but without keeping weights")
+        self.say(f"training {counted(runs, 'run')} once more for the weights, which were not kept")
 
     def differs(self, folder: RunFolder) -> None:
         self.say(f"{folder.path.name} came out differently when trained again; its record is replaced")
@@ -191,6 +208,8 @@ class LiveSweep(PlainSweep):
         """What stands at the foot of the terminal now."""
         from rich.console import Group
 
+        if not self.tally.runs:
+            return Group()
         lines = [line(text) for text in self.tally.lines(MOST_PROGRAMS)]
         return Group(*lines, bar(self.tally), *(line(text) for text in self.best_lines()))
 
@@ -221,7 +240,7 @@ def progress(tally: Tally) -> str:
     """`17 of 36 runs, 8.2 s left`."""
     left = tally.seconds_left
     rest = "" if left is None else f", {time_span(left)} left"
-    return f"{tally.done:,} of {tally.runs:,} runs{rest}"
+    return f"{tally.done:,} of {counted(tally.runs, 'run')}{rest}"
 
 
 def standing(unit: Unit, swept: Sequence[str]) -> str:
@@ -230,15 +249,6 @@ def standing(unit: Unit, swept: Sequence[str]) -> str:
     mean = "no number" if score.mean is None else f"{score.monitor} {short(score.mean)}"
     of = f" (mean of {len(score.values):,})" if len(score.values) > 1 else ""
     return f"{label(unit.experiment, swept)}: {mean}{of}"
-
-
-def label(experiment: Experiment, swept: Sequence[str]) -> str:
-    """A configuration in words, by the keys that are swept; by its name where there are none."""
-    values = flatten(experiment.to_dict())
-    hidden = experiment.model.hidden
-    values |= {"model.width": max(hidden, default=0), "model.depth": len(hidden)}
-    titles = {key: key.removesuffix(".name").rpartition(".")[2] for key in swept}
-    return ", ".join(f"{titles[key]} {setting(values.get(key))}" for key in swept) or experiment.name
 
 
 def counted(number: int, what: str) -> str:

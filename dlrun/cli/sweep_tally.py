@@ -23,7 +23,7 @@ class Program:
     """Those that a worker trains now."""
 
     def __str__(self) -> str:
-        return f"{self.words}: {self.done:,} of {self.runs:,} runs"
+        return f"{self.words}: {self.done:,} of {self.runs:,} run{'' if self.runs == 1 else 's'}"
 
 
 @dataclass
@@ -31,6 +31,8 @@ class Tally:
     """Counts the runs of a sweep and weighs them by the seconds they are estimated to take."""
 
     clock: Callable[[], float] = time.monotonic
+    expected: int = 0
+    """How many runs all rounds of a search have together, where that is known before they are planned."""
     skipped: int = 0
     """Runs that were done before the sweep began."""
     block_ended: bool = False
@@ -49,18 +51,26 @@ class Tally:
 
     @property
     def runs(self) -> int:
-        """How many are trained in this process, or left to another one."""
-        return len(self._weights)
+        """How many are trained in this process, or left to another one; those of rounds to come too."""
+        return max(len(self._weights), self.expected - self.skipped)
 
     @property
     def done(self) -> int:
         return sum(program.done for program in self.programs.values())
 
     @property
+    def is_done(self) -> bool:
+        """Whether all that is planned has ended."""
+        return self.done == len(self._weights)
+
+    @property
     def share(self) -> float:
         """Of the work, what is done: 0 to 1."""
         whole = sum(self._weights.values())
-        return sum(self._weights[run] * share for run, share in self._shares.items()) / whole if whole else 0.0
+        if not whole:
+            return 0.0
+        done = sum(self._weights[run] * share for run, share in self._shares.items()) / whole
+        return done * len(self._weights) / self.runs  # runs that are not planned yet count as those that are
 
     @property
     def seconds_left(self) -> float | None:
@@ -90,14 +100,25 @@ class Tally:
         return len(planned)
 
     def plan(self, blocks: Sequence[Block]) -> None:
-        """Takes note of what is to be trained; of what was planned before, nothing."""
+        """Takes note of what is to be trained; of what was planned before, nothing. A run that has ended and is planned
+        again, as halving does to train it for longer, is not done any more."""
         for block in blocks:
+            self._forget(
+                [job.id for job in block.jobs if self._shares.get(job.id) == 1.0 and job.id not in self._blocks]
+            )
             fresh = [job for job in block.jobs if job.id not in self._weights]
             program = self.programs.setdefault(block.program, Program(block.program))
             program.runs += len(fresh)
             for job in fresh:
                 self._weights[job.id] = max(block.seconds, 1e-9) / len(block.jobs)
                 self._program_of[job.id] = program
+
+    def _forget(self, runs: Sequence[str]) -> None:
+        """Runs were never planned."""
+        for run in runs:
+            program = self._program_of.pop(run)
+            program.runs, program.done = program.runs - 1, program.done - 1
+            del self._weights[run], self._shares[run]
 
     def start(self, block: Block) -> None:
         """A worker takes a block."""

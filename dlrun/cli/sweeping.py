@@ -12,15 +12,18 @@ from typing import Any
 from dlrun.cli.configs import judge
 from dlrun.cli.stopping import Stopping
 from dlrun.cli.sweep_progress import QuietSweep, sweep_listener_for
+from dlrun.cli.swept_values import swept_keys
 from dlrun.cli.terminal import say
-from dlrun.errors import Interrupted
+from dlrun.errors import Interrupted, UsageError
 from dlrun.runner import Budget, SweepTrainer, plan
+from dlrun.runner.budget import START_SECONDS
 from dlrun.runner.held_networks import Keep
 from dlrun.spec import Experiment, Loaded
+from dlrun.spec.sweep import OWN_KEYS
 from dlrun.store import RunFolder, Store
 from dlrun.store.names import visible
-from dlrun.sweeps import search_of
-from dlrun.sweeps.after import continued, refitted
+from dlrun.sweeps import how_many_runs, search_of
+from dlrun.sweeps.after import continued, refitted, refuse_refit_of
 from dlrun.sweeps.run import run_sweep
 from dlrun.training.crew import LocalCrew
 from dlrun.training.layout import layout
@@ -64,6 +67,10 @@ class Sweeping:
     listener: QuietSweep
     budget: Budget
     groups: list[Group] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    """What the sweep itself spent on `data` and on the `store`."""
+    problems: list[UsageError] = field(default_factory=list)
+    """Why something that was to follow the sweep could not be done."""
 
     @classmethod
     @contextmanager
@@ -73,7 +80,8 @@ class Sweeping:
         crew.start()  # they load JAX while data are read
         listener = sweep_listener_for(wishes.quiet, swept_keys(loaded.experiment))
         try:
-            yield cls(loaded, wishes, crew, Store.default(wishes.results), stopping, listener, Budget(wishes.budget))
+            budget = Budget(wishes.budget, start_seconds=START_SECONDS)
+            yield cls(loaded, wishes, crew, Store.default(wishes.results), stopping, listener, budget)
         except Interrupted as interrupted:
             interrupted.exit_code = stopping.exit_code
             raise
@@ -86,17 +94,28 @@ class Sweeping:
 
         Raises:
             ConfigError, DataError: before anything is trained.
-            UsageError: what is to follow cannot be done.
+            UsageError: what is to follow can never be done with these data.
             Interrupted: after Ctrl-C; says what is saved.
         """
+        if self.wishes.refit and not any(key.startswith("data.") for key in swept_keys(self.loaded.experiment)):
+            refuse_refit_of(self.loaded.experiment)
         trainer = self.trainer(self.wishes.keep)
+        self.listener.phase("", in_rounds(self.loaded))
         swept = run_sweep(search_of(self.loaded), trainer, self.loaded.experiment, self.listener.round)
         self.groups.append(Group("sweep", swept.runs))
-        if self.wishes.continued:
-            self._continue(trainer)
-        if self.wishes.refit:
-            self._refit(trainer)
+        if self.wishes.only_failed and not trainer.trained:
+            say("--failed: no run of this sweep has failed, so none was trained", self.wishes.quiet)
+        self._follow(trainer)
         return self.groups
+
+    def _follow(self, trainer: SweepTrainer) -> None:
+        """What comes after the sweep. What cannot be done is noted: the table of the sweep is shown all the same."""
+        steps = ((self.wishes.continued, self._continue), (self.wishes.refit, self._refit))
+        for step in (step for wished, step in steps if wished):
+            try:
+                step(trainer)
+            except UsageError as error:
+                self.problems.append(error)
 
     def trainer(self, keep: Keep) -> SweepTrainer:
         """Trains with the workers of this sweep."""
@@ -127,11 +146,16 @@ class Sweeping:
         longer = continued([trainer.folders_of(unit) for unit in best], self.wishes.epochs)
         for note in longer.notes:
             say(f"--continue leaves out {visible(note)}")
+        epochs = ", ".join(f"{count:,}" for count in sorted({one.fit.epochs for one in longer.experiments}))
+        self.listener.phase(f"continue: the best {len(best)} from their start, for {epochs} epochs")
         self._train("continued", longer.experiments, self.wishes.keep)
 
     def _refit(self, trainer: SweepTrainer) -> None:
         best = trainer.standings.best
-        self._train("refit", refitted([] if best is None else trainer.folders_of(best)), "all")
+        experiments = refitted([] if best is None else trainer.folders_of(best))
+        epochs = f"{experiments[0].fit.epochs:,} epoch{'s' * (experiments[0].fit.epochs != 1)}"
+        self.listener.phase(f"refit: the best on train and validation rows together, for {epochs}")
+        self._train("refit", experiments, "all")
 
     def _train(self, title: str, experiments: Sequence[Experiment], keep: Keep) -> None:
         trainer = self.trainer(keep)
@@ -149,7 +173,8 @@ class Group:
     runs: tuple[RunFolder, ...]
 
 
-def swept_keys(experiment: Experiment) -> tuple[str, ...]:
-    """The dotted keys that tell the configurations of a sweep apart."""
-    sweep = experiment.sweep
-    return tuple((sweep and (sweep.grid or sweep.space)) or ())
+def in_rounds(loaded: Loaded) -> int:
+    """How many runs a search has that plans them round by round; 0 for one that plans all at once."""
+    sweep = loaded.experiment.sweep
+    rounds = sweep is not None and sweep.search is not None and sweep.search.name in OWN_KEYS["rounds"]
+    return how_many_runs(loaded) if rounds else 0

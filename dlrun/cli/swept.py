@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dlrun.cli.sweeping import Group, Sweeping, swept_keys
+from dlrun.cli.sweeping import Group, Sweeping
+from dlrun.cli.swept_values import swept_keys
 from dlrun.cli.terminal import print_json, print_table, say
 from dlrun.insight.configurations import best_line, configurations
 from dlrun.insight.listing import run_document
@@ -27,8 +28,10 @@ def show_swept(sweeping: Sweeping, groups: Sequence[Group], as_json: bool) -> in
     else:
         for group, entries in parts:
             show_group(sweeping, group, entries)
-    entries = [entry for _, some in parts for entry in some]
-    return exit_code(entries)
+    for problem in sweeping.problems:
+        say(visible(f"dlrun: {problem}", keep="\n"))
+    code = exit_code([entry for _, some in parts for entry in some])
+    return code or (sweeping.problems[0].exit_code if sweeping.problems else 0)
 
 
 def show_group(sweeping: Sweeping, group: Group, entries: Sequence[Entry]) -> None:
@@ -85,4 +88,4 @@ def document(sweeping: Sweeping, parts: Sequence[tuple[Group, Sequence[Entry]]])
             "runs": [run_document(entry.folder, entry.record) for entry in entries],
         }
         found |= content if group.title == "sweep" else {group.title: content}
-    return {"swept": list(swept_keys(sweeping.loaded.experiment)), **found}
+    return {"swept": list(swept_keys(sweeping.loaded.experiment)), "seconds": sweeping.seconds, **found}

@@ -25,6 +25,8 @@ _LAYERS = ("model.units", "model.widen", "model.deepen")
 _NOT_SETTINGS = ("name", "seed")
 _INTERVAL = "_interval"
 """Ending of the key of the column beside a mean."""
+_VALIDATION = (_INTERVAL, "val_", "gap")
+"""Columns that are left out where they are empty, as all rows are trained on."""
 
 Item = TypeVar("Item")
 
@@ -91,7 +93,8 @@ def configurations(entries: Sequence[Entry], monitor: str | None = None, seeds: 
         _row(group, columns) | values | {"short_id": shown}
         for group, values, shown in zip(groups, settings, short, strict=True)
     ]
-    empty = [column for column in columns if column.key.endswith(_INTERVAL) and not _any(rows, column.key)]
+    optional = _VALIDATION if decides.startswith("train_") else (_INTERVAL,)
+    empty = [column for column in columns if _is_named(column.key, optional) and not _any(rows, column.key)]
     shown_columns = [column for column in columns if column not in empty]
     head = _HEAD if len({row["name"] for row in rows}) > 1 else _HEAD[:1]
     return Table((*head, *setting_columns, *shown_columns), rows)
@@ -101,6 +104,11 @@ def planned(runs: Sequence[Entry], seeds: int) -> int:
     """How many runs a configuration is to have: one per seed and fold."""
     folds = runs[0].record.get("spec", {}).get("data.folds") or 1
     return max(len(runs), seeds * folds)
+
+
+def _is_named(key: str, words: Sequence[str]) -> bool:
+    """Whether a column's key begins or ends with one of these words."""
+    return any(key.startswith(word) or key.endswith(word) for word in words)
 
 
 def _any(rows: Sequence[Mapping[str, Any]], key: str) -> bool:
@@ -169,11 +177,21 @@ def best_line(table: Table, monitor: str) -> str:
     mean, around = best.get(monitor), best.get(f"{monitor}{_INTERVAL}")
     if mean is None:
         return ""
-    settings = [f"{column.title} {column.text(best.get(column.key))}" for column in settings_of(table)]
+    settings = [f"{column.title} {_said_of(column, best)}" for column in settings_of(table) if _is_set(column, best)]
     within = f" ± {numbers.number(around)}" if around is not None else ""
     over = "" if best["runs"] == "1 of 1" else f" ({best['runs']} runs)"
     words = visible(", ".join(settings) or str(best["name"]))
     return f"best: {words}: {monitor} {numbers.number(mean)}{within}{over}{_ties(table, monitor)}"
+
+
+def _is_set(column: Column, row: Mapping[str, Any]) -> bool:
+    """Whether a row has the key at all: `schedule.decay_epochs` belongs to some schedules alone."""
+    return row.get(column.key) is not None or not column.key.startswith(("optimizer.", "schedule."))
+
+
+def _said_of(column: Column, row: Mapping[str, Any]) -> str:
+    value = row.get(column.key)
+    return "null" if value is None else column.text(value)
 
 
 def _ties(table: Table, monitor: str) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from dlrun.training.blocks import Block
 
+START_SECONDS = 2.5
+"""Until workers have loaded JAX and Keras."""
 SLOWEST, FASTEST = 8.0, 0.25
 """Limits of how far measured times may correct the estimates."""
 
@@ -20,12 +22,15 @@ class Budget:
     Args:
         seconds: how long work may take; None for no limit.
         clock: seconds of a clock that never goes back.
+        start_seconds: from its making until workers can begin.
     """
 
     seconds: float | None = None
     clock: Callable[[], float] = time.monotonic
+    start_seconds: float = 0.0
     left_out: int = 0
     """Runs that were not begun for want of time."""
+    _ready: float = 0.0
     _deadline: float = math.inf
     _estimated: float = 0.0
     _measured: float = 0.0
@@ -33,8 +38,10 @@ class Budget:
     _compiled: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        now = self.clock()
+        self._ready = now + self.start_seconds
         if self.seconds is not None:
-            self._deadline = self.clock() + self.seconds
+            self._deadline = now + self.seconds
 
     @property
     def over(self) -> bool:
@@ -48,7 +55,11 @@ class Budget:
 
     def allows(self, block: Block) -> bool:
         """Whether the block, begun now, would end in time."""
-        return self.clock() + self.pace * self.estimate(block) <= self._deadline
+        return self._start() + self.pace * self.estimate(block) <= self._deadline
+
+    def _start(self) -> float:
+        """When a block that is given to a worker now is begun."""
+        return max(self.clock(), self._ready)
 
     def estimate(self, block: Block) -> float:
         """Seconds, with the compilation where no block of the same program was begun."""
@@ -57,7 +68,7 @@ class Budget:
     def begin(self, block: Block) -> None:
         """A worker takes the block."""
         ids = {job.id for job in block.jobs}
-        self._under_way |= dict.fromkeys(ids, UnderWay(ids, self.estimate(block), self.clock()))
+        self._under_way |= dict.fromkeys(ids, UnderWay(ids, self.estimate(block), self._start()))
         self._compiled.add(block.program)
 
     def end(self, run_id: str) -> None:
@@ -66,7 +77,7 @@ class Budget:
         block.left.discard(run_id)
         if not block.left:
             self._estimated += block.estimate
-            self._measured += self.clock() - block.began
+            self._measured += max(self.clock() - block.began, 0.0)
 
 
 @dataclass

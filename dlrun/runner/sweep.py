@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Protocol
@@ -28,6 +29,9 @@ from dlrun.training.blocks import Block, Crew
 
 LOOK_AGAIN = 0.2
 """Seconds between two looks at runs that another process trains."""
+
+MOMENT = 3.0
+"""Seconds that another process is given to write the weights of runs that it trained beside this one."""
 
 Layout = Callable[[Sequence[Job]], Sequence[Block]]
 
@@ -103,9 +107,18 @@ class SweepTrainer:
     """Of all runs that are done, by id."""
     _trained: set[str] = field(default_factory=set)
     """Ids of the runs that ended in this process."""
+    _elsewhere: set[str] = field(default_factory=set)
+    """Ids of the runs that ended in another process meanwhile."""
     _busy: dict[str, Job] = field(default_factory=dict)
     """Left to other processes, by id."""
     _judged: set[str] = field(default_factory=set)
+    seconds: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("data", "store"), 0.0))
+    """What was spent so far on preparing data and on the store, by the wall clock."""
+
+    @property
+    def trained(self) -> int:
+        """How many runs ended in this process."""
+        return len(self._trained)
 
     @cached_property
     def standings(self) -> Standings:
@@ -137,12 +150,12 @@ class SweepTrainer:
         """
         runs = list({run.id: run for run in planned}.values())
         self.standings.expect(runs)
-        todo = self._todo(runs, until)
+        with self._counted("store"):
+            todo = self._todo(runs, until)
         if todo:
-            jobs = [
-                Job(run.id, run.experiment, self._data.of(run.experiment, run.fold), run.fold, until) for run in todo
-            ]
-            self._judge(jobs)
+            with self._counted("data"):
+                jobs = [self._job(run, until) for run in todo]
+                self._judge(jobs)
             before()
             self._train(jobs)
         return [self._folders[run.id] for run in runs if run.id in self._folders]
@@ -160,6 +173,7 @@ class SweepTrainer:
             if outcome is not None:
                 add_weights(self.store, folder, outcome)
                 missing.remove((run, folder))
+        missing = self._wait_for_weights(missing)
         if missing and self.budget.over:
             self.listener.left_out(len(missing))
         elif missing:
@@ -168,6 +182,14 @@ class SweepTrainer:
     def folders_of(self, unit: Unit) -> list[tuple[Planned, RunFolder]]:
         """The runs of a configuration that are done, with their folders."""
         return [(run, self._folders[run.id]) for run in unit.runs.values() if run.id in self._folders]
+
+    @contextmanager
+    def _counted(self, phase: str) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[phase] += time.perf_counter() - began
 
     # --- what is to be trained ---------------------------------------------------------------------------------------
 
@@ -224,7 +246,8 @@ class SweepTrainer:
             begin, on_epochs = partial(self._begin, runs=runs), partial(self._hear, runs=runs)
             for outcomes in self.crew.run(blocks, begin, on_epochs, self.stopping):
                 ended = [outcome for outcome in outcomes if outcome.status != "interrupted"]
-                self._keep(ended, runs)
+                with self._counted("store"):
+                    self._keep(ended, runs)
                 under_way += len(outcomes) - len(ended)
                 runs.leave([outcome.job.id for outcome in outcomes if outcome.status == "interrupted"])
         if under_way or self.stopping():
@@ -235,9 +258,11 @@ class SweepTrainer:
         if not self.budget.allows(block):
             self.budget.left_out += len(block.jobs)
             return None
-        taken = runs.take(block.jobs, block.engine, self._is_done)
+        with self._counted("store"):
+            taken = runs.take(block.jobs, block.engine, self._is_done)
         self._busy |= {job.id: job for job in taken.busy}
         self._skip(taken.done)
+        self._elsewhere |= taken.done.keys()
         if not taken.jobs:
             return None
         mine = replace(block, jobs=taken.jobs)
@@ -249,7 +274,8 @@ class SweepTrainer:
         return not self.force and is_done(ending, job.until)
 
     def _hear(self, rows: Sequence[tuple[Job, EpochRow]], runs: OpenRuns) -> None:
-        runs.note(rows)
+        with self._counted("store"):
+            runs.note(rows)
         self.listener.epochs(rows)
 
     def _keep(self, outcomes: Sequence[Outcome], runs: OpenRuns) -> None:
@@ -297,6 +323,7 @@ class SweepTrainer:
         ended = self.store.endings_of(self.store.folders_of([job.id for job in jobs]))
         done = {job.id: ended[job.id][0] for job in jobs if job.id in ended and self._is_done(job, ended[job.id][1])}
         self._skip(done)
+        self._elsewhere |= done.keys()
         return [job for job in jobs if job.id not in done]
 
     # --- weights -----------------------------------------------------------------------------------------------------
@@ -315,6 +342,15 @@ class SweepTrainer:
                     self._replace(outcome, folder, engines[outcome.job.id])
         if self.stopping():
             raise Interrupted(self._interrupted_text(0))
+
+    def _wait_for_weights(self, missing: Sequence[tuple[Planned, RunFolder]]) -> list[tuple[Planned, RunFolder]]:
+        """Runs that another process has just ended have weights that it still holds: it is given a moment to write
+        them. What is missing then."""
+        left, until = list(missing), time.monotonic() + MOMENT
+        while any(run.id in self._elsewhere for run, _ in left) and time.monotonic() < until and not self.stopping():
+            time.sleep(LOOK_AGAIN)
+            left = without_weights(left)
+        return left
 
     def _again(self, run: Planned, record: Record) -> Job:
         """The job that comes to the same end."""

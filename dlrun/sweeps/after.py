@@ -45,19 +45,24 @@ def refitted(runs: Sequence[Run]) -> list[Experiment]:
 
 def refuse_refit(runs: Sequence[Run]) -> None:
     if not runs:
-        raise UsageError("--refit: no configuration has finished runs")
-    data = runs[0][0].experiment.data
+        raise UsageError("--refit: no configuration came to a number")
+    refuse_refit_of(runs[0][0].experiment)
+    unusable = [folder.path.name for _, folder in runs if folder.record().get("kept_epoch") is None]
+    if unusable:
+        raise UsageError(f"--refit: {unusable[0]} has no best epoch: it failed or diverged")
+
+
+def refuse_refit_of(experiment: Experiment) -> None:
+    """Raises UsageError where there are no validation rows that could be put to the train rows."""
+    data = experiment.data
     if data.validation_source is not None:
         raise UsageError(
             f"--refit: the validation rows are in a file of their own ({data.validation_source}), and rows of two "
             "files are not put together. Make one file of them and use data.validation_split in place of "
             "data.validation_source"
         )
-    if not runs[0][0].experiment.has_validation:
-        raise UsageError("--refit: there are no validation rows (data.validation_split is 0): all rows were trained on")
-    unusable = [folder.path.name for _, folder in runs if folder.record().get("kept_epoch") is None]
-    if unusable:
-        raise UsageError(f"--refit: {unusable[0]} has no best epoch: it failed or diverged")
+    if not experiment.has_validation:
+        raise UsageError("--refit: there are no validation rows (data.validation_split is 0): all rows are trained on")
 
 
 def on_all_rows(runs: Sequence[Run], epochs: int) -> Experiment:
@@ -117,7 +122,8 @@ def continued(configurations: Iterable[Sequence[Run]], epochs: int | None = None
             longer = with_epochs(planned.experiment, epochs)
             found.setdefault(longer.model_dump_json(), longer)  # folds share an experiment
     if not found:
-        raise UsageError("--continue: nothing to train for longer" + "".join(f"\n  {note}" for note in notes))
+        why = "".join(f"\n  {note}" for note in notes) or ": no configuration came to a number"
+        raise UsageError(f"--continue: nothing to train for longer{why}")
     return Continued(tuple(found.values()), tuple(notes))
 
 

@@ -34,7 +34,10 @@ class GridSearch:
         sides = " x ".join(f"{key} ({dimension.size})" for key, dimension in self.space.dimensions.items())
         combined = counted(len(batch.trials) + batch.repeated)
         alike = f", {len(batch.trials):,} of them different" if batch.repeated else ""
-        each = f", each with {len(self.proposals.seeds)} seeds" if len(self.proposals.seeds) > 1 else ""
         experiments = [experiment for trial in batch.trials for experiment in trial.experiments]
+        folds = {experiment.data.folds or 1 for experiment in experiments}
+        counts = ((len(self.proposals.seeds), "seeds"), (folds.pop() if len(folds) == 1 else 1, "folds"))
+        units = " and ".join(f"{count} {what}" for count, what in counts if count > 1)
+        each = f", each with {units}" if units else ""
         runs = sum(experiment.data.folds or 1 for experiment in experiments)
         return f"grid: {sides} = {combined}{alike}{each}: {runs:,} run{'s' * (runs != 1)}"

@@ -39,7 +39,7 @@ class HalvingSearch:
         for rung, until in enumerate(rungs):
             if start >= len(history):
                 why = f"{why}; rung {rung + 1} of {len(rungs)}, {self._length(until)}"
-                return Round(trials, why, until, () if rung else first.warnings)
+                return Round(trials, f"{why}{self._no_halves(rungs)}", until, () if rung else first.warnings)
             ended = history[start : start + len(trials)]
             start += len(trials)
             keep = max(1, len(first.trials) // self.factor ** (rung + 1))
@@ -59,6 +59,12 @@ class HalvingSearch:
             lengths.append(shorter)
             left //= self.factor
         return [*lengths[:0:-1], None]
+
+    def _no_halves(self, rungs: Sequence[int | None]) -> str:
+        """Says where nothing ends early."""
+        if len(rungs) > 1:
+            return ""
+        return f"; none ends early, as that takes {self.factor} trials and {self.factor} x {self.min_epochs} epochs"
 
     def _epochs_of(self, back: int) -> int:
         """The length of a rung so many before the last."""

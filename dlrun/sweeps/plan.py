@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dlrun.runner.budget import START_SECONDS
 from dlrun.runner.run_data import RunData
 from dlrun.runner.sweep import is_done
 from dlrun.runner.train import plan
@@ -77,14 +78,16 @@ class SweepPlan:
         return round(self.runs * (BYTES_PER_RUN + self.epochs * BYTES_PER_EPOCH) + weights)
 
     def seconds(self, pace: float = 1.0) -> float:
-        """Wall time: training and compiling, shared out over the workers, but not less than the longest block.
+        """Wall time: the start of the workers, then training and compiling, shared out over them, but not less than the
+        longest block; nothing where all is done.
 
         Args:
             pace: seconds per estimated second on this machine.
         """
         training = [block.seconds * pace for block in self.blocks]
         compiling = sum(self.programs.values())
-        return max((sum(training) + compiling) / self.workers, max(training, default=0.0))
+        shared = max((sum(training) + compiling) / self.workers, max(training, default=0.0))
+        return START_SECONDS + shared if self.blocks else 0.0
 
 
 def sweep_plan(

@@ -9,7 +9,7 @@ from dlrun.errors import ConfigError, Problem
 from dlrun.spec import Loaded
 from dlrun.spec import sweep as words
 from dlrun.spec.layers import place_of
-from dlrun.sweeps import tpe, zoom
+from dlrun.sweeps import zoom
 from dlrun.sweeps.grid import GridSearch
 from dlrun.sweeps.halving import HalvingSearch
 from dlrun.sweeps.proposals import Proposals, seeds_of
@@ -78,8 +78,7 @@ def zoom_search(loaded: Loaded, proposals: Proposals, space: Space, given: words
 
 
 def tpe_search(loaded: Loaded, proposals: Proposals, space: Space, given: words.Search) -> Search:
-    rounds = given.rounds or min(tpe.ROUNDS, given.n_trials)
-    return TpeSearch(proposals.points.monitor, proposals, space, given.n_trials, loaded.experiment.seed, rounds)
+    return TpeSearch(proposals.points.monitor, proposals, space, given.n_trials, loaded.experiment.seed, given.rounds)
 
 
 def halving_search(loaded: Loaded, proposals: Proposals, space: Space, given: words.Search) -> Search:

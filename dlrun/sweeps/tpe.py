@@ -34,7 +34,8 @@ class TpeSearch:
     round, whatever happened in between.
 
     Args:
-        rounds: into so many the trials are cut.
+        rounds: into so many the trials are cut; when not given, into one of those that are drawn at random, since they
+            learn nothing from each other, and up to `ROUNDS` - 1 more.
     """
 
     monitor: str
@@ -42,11 +43,19 @@ class TpeSearch:
     space: Space
     n_trials: int
     seed: int
-    rounds: int
+    rounds: int | None = None
+
+    def sizes(self) -> list[int]:
+        """How many trials each round has."""
+        if self.rounds is not None:
+            return parts(self.n_trials, self.rounds)
+        first = min(self.n_trials, STARTUP)
+        more = self.n_trials - first
+        return [first, *parts(more, min(more, ROUNDS - 1))] if more else [first]
 
     def next_round(self, history: Sequence[Scored]) -> Round | None:
         """The next trials; None when `n_trials` have been run, or nothing new is proposed."""
-        sizes = parts(self.n_trials, self.rounds)
+        sizes = self.sizes()
         number = next_part(sizes, len(history))
         if number is None:
             return None
@@ -121,7 +130,7 @@ class TpeSearch:
     def _why(self, number: int, batch: Batch, history: Sequence[Scored]) -> str:
         known = len(best_first(history, self.monitor))
         how = "drawn at random to begin with" if known < STARTUP else f"proposed from {known:,} results"
-        return f"tpe: round {number + 1} of {self.rounds}: {counted(len(batch.trials))} {how}{batch.left_out}"
+        return f"tpe: round {number + 1} of {len(self.sizes())}: {counted(len(batch.trials))} {how}{batch.left_out}"
 
 
 def distribution(dimension: Dimension) -> BaseDistribution:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
@@ -150,7 +151,7 @@ class LocalCrew:
     def _hire(self, place: int) -> Hand:
         ours, theirs = self._context.Pipe()
         settings = Settings(cores_of(place, self.size, self.device), device_of(place, self.device), self.cache)
-        with without_main():
+        with without_main(), deaf_to_ctrl_c():
             process = self._context.Process(target=serve, args=(theirs, settings), daemon=True)
             process.start()
         theirs.close()
@@ -392,6 +393,21 @@ def device_of(place: int, device: str) -> str:
     """The word of one worker: of several devices, one each."""
     wish = parse(device, "jax")
     return f"{wish.kind}:{place}" if wish.several and wish.kind in ("gpu", "tpu") else device
+
+
+@contextmanager
+def deaf_to_ctrl_c() -> Iterator[None]:
+    """A process that is started inside does not hear Ctrl-C, not even before it can say that it wants to ignore it: a
+    blocked signal stays blocked in what is started. For this process it waits until the end."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # starting it would let the signal through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -7,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from dlrun.cli.sweep_progress import LiveSweep, PlainSweep, QuietSweep, label, sweep_listener_for
+from dlrun.cli.sweep_progress import LiveSweep, PlainSweep, QuietSweep, sweep_listener_for
 from dlrun.cli.sweep_tally import Tally
+from dlrun.cli.swept_values import label
 from dlrun.errors import Problem
 from dlrun.runner import Planned, SweepTrainer
 from dlrun.store import Store
@@ -31,7 +33,7 @@ def test_time_left_follows_the_work_that_is_done() -> None:
     tally.plan([light, heavy])
     assert (tally.runs, tally.done, tally.share, tally.seconds_left) == (3, 0, 0, None)
     tally.start(light)
-    assert tally.lines(8) == ["(4,) relu: 0 of 2 runs", "(8,) relu: 0 of 1 runs"]
+    assert tally.lines(8) == ["(4,) relu: 0 of 2 runs", "(8,) relu: 0 of 1 run"]
     now[0] = 300.0  # loading and compiling
     tally.advance([(light.jobs[0].id, 0.0)])
     assert tally.seconds_left is None
@@ -43,7 +45,7 @@ def test_time_left_follows_the_work_that_is_done() -> None:
     tally.finish([light.jobs[1].id])
     assert tally.block_ended
     assert (tally.done, tally.share) == (2, 0.25)
-    assert tally.lines(8) == ["(8,) relu: 0 of 1 runs"]
+    assert tally.lines(8) == ["(8,) relu: 0 of 1 run"]
     tally.start(heavy)
     tally.finish([heavy.jobs[0].id])
     assert (tally.share, tally.seconds_left, tally.lines(8)) == (1, None, [])
@@ -56,7 +58,7 @@ def test_programs_under_way_come_first() -> None:
     tally.start(blocks[2])
     found = tally.lines(2)
     assert len(found) == 3
-    assert found[0] == f"{blocks[2].program}: 0 of 1 runs"
+    assert found[0] == f"{blocks[2].program}: 0 of 1 run"
     assert found[-1] == "and 2 more programs"
 
 
@@ -68,6 +70,39 @@ def test_what_was_planned_before_is_not_counted_twice() -> None:
     assert tally.runs == 2
     assert tally.skip([job.id for job in blocks[0].jobs] + ["another"]) == 2
     assert (tally.done, tally.skipped) == (2, 1)
+
+
+def test_a_run_that_goes_on_is_not_done_any_more() -> None:
+    tally = Tally()
+    blocks = layout(jobs((4, 8), 1))
+    tally.plan(blocks)
+    for block in blocks:
+        tally.start(block)
+        tally.finish([job.id for job in block.jobs])
+    assert (tally.done, tally.runs, tally.is_done) == (2, 2, True)
+    tally.plan(blocks[:1])  # the next rung of a halving
+    assert (tally.done, tally.runs, tally.is_done, tally.lines(8)) == (
+        1,
+        2,
+        False,
+        [f"{blocks[0].program}: 0 of 1 run"],
+    )
+    tally.start(blocks[0])
+    tally.finish([job.id for job in blocks[0].jobs])
+    assert (tally.done, tally.runs, tally.share) == (2, 2, 1)
+
+
+def test_rounds_to_come_count() -> None:
+    tally = Tally(expected=6)
+    first, second = layout(jobs((4,), 2), seconds=2.0), layout(jobs((8,), 1), seconds=1.0)
+    tally.skip(["one of the first round, done already"])
+    tally.plan(first)
+    assert tally.runs == 5
+    tally.start(first[0])
+    tally.finish([job.id for job in first[0].jobs])
+    assert (tally.done, tally.share) == (2, 0.4)
+    tally.plan(second)
+    assert (tally.runs, tally.share) == (5, 0.4)
 
 
 # --- showing ---------------------------------------------------------------------------------------------------------
@@ -85,11 +120,8 @@ def test_a_line_per_block(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     listener = PlainSweep(["model.width", "fit.batch_size"])
     sweep(tmp_path, listener, runs_of((4, 8), 2))
     lines = capsys.readouterr().err.splitlines()
-    assert [line.partition(", ")[0].partition(" left")[0] for line in lines] == [
-        "(8,) relu: 0 of 2 runs  2 of 4 runs",
-        "4 of 4 runs  best: width 8",
-    ]
-    assert lines[-1] == "4 of 4 runs  best: width 8, batch_size 32: val_loss 0.2081 (mean of 2)"
+    assert [re.split("[,;]", line)[0] for line in lines] == ["2 of 4 runs", "4 of 4 runs"]
+    assert lines[-1] == "4 of 4 runs; best: width 8, batch size 32: val_loss 0.2081 (mean of 2)"
     sweep(tmp_path, PlainSweep(), runs_of((4, 8), 2))
     assert capsys.readouterr().err == "4 runs done already; --force trains again\n"
 
@@ -109,7 +141,10 @@ def test_failures_and_what_is_not_fused_are_told_once(tmp_path: Path, capsys: py
 
     (block,) = layout(jobs((16,), 2))
     listener.planned([replace(block, engine="keras", reason="optimizer lion cannot be fused")])
-    assert capsys.readouterr().err == "2 runs one by one, by the keras engine: optimizer lion cannot be fused\n"
+    assert (
+        capsys.readouterr().err
+        == "2 runs not fused, but trained one by one by the keras engine: optimizer lion cannot be fused\n"
+    )
 
 
 def test_what_users_write_cannot_reach_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,8 +162,8 @@ def test_what_users_write_cannot_reach_the_terminal(capsys: pytest.CaptureFixtur
         (lambda listener: listener.waiting(1), "waiting for another process, which trains 1 run of this sweep"),
         (lambda listener: listener.left_out(2000), "2,000 runs not begun: no time left in --budget. The same command "
          "trains what is missing"),
-        (lambda listener: listener.training_again(3), "training 3 runs once more: finished before, but without keeping "
-         "weights"),
+        (lambda listener: listener.training_again(3), "training 3 runs once more for the weights, which were "
+         "not kept"),
     ],
 )  # fmt: skip
 def test_other_news(call: Any, text: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -157,7 +192,8 @@ def test_live(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: p
         (["model.width"], "width 4"),
         (["model.depth", "optimizer.name"], "depth 1, optimizer adam"),
         (["model.units", "optimizer.learning_rate", "fit.early_stopping.patience"],
-         "units [4], learning_rate 0.001, patience null"),
+         "units [4], learning rate 0.001, patience null"),
+        (["schedule", "fit.class_weight"], "schedule constant, class weight null"),
     ],
 )  # fmt: skip
 def test_labels(swept: list[str], words: str) -> None:

@@ -180,6 +180,23 @@ def test_the_best_in_words(store: Store) -> None:
     assert best_line(alone, "val_loss") == "best: alone: val_loss 0.5000"
 
 
+def test_the_best_in_words_has_what_it_was_set_to_alone(store: Store) -> None:
+    cosine = {"schedule.name": "cosine", "fit.class_weight": None}
+    keep_run(store, "net", changed=cosine, metrics=measured(0.1))
+    stepped = {"schedule.name": "exponential", "schedule.decay_epochs": 3, "fit.class_weight": "balanced"}
+    keep_run(store, "net", changed=stepped, metrics=measured(0.2))
+    line = best_line(configurations(store.entries()), "val_loss")
+    assert line == "best: schedule cosine, class weight null: val_loss 0.1000"
+
+
+def test_columns_of_validation_are_left_out_where_all_rows_are_trained_on(store: Store) -> None:
+    for seed in (0, 1):
+        keep_run(store, "net", seed=seed, metrics={"train_loss": 0.1 + seed, "train_accuracy": 0.9})
+    table = configurations(store.entries(), "train_loss")
+    assert not {"val_loss", "gap", "val_accuracy"} & set(keys(table))
+    assert {"train_loss", "train_loss_interval"} <= set(keys(table))
+
+
 def test_where_all_diverged_there_is_no_best(store: Store) -> None:
     keep_seeds(store, 8, [None, None])
     assert best_line(configurations(store.entries()), "val_loss") == ""

@@ -281,6 +281,18 @@ def test_a_budget_begins_nothing_that_would_not_end(store: Store) -> None:
     assert budget.over
 
 
+def test_the_start_of_the_workers_counts_for_the_budget_but_not_for_the_pace() -> None:
+    now = [0.0]
+    (block,) = layout([run_job(run) for run in runs_of((4,), 1)], seconds=1.0)
+    assert not Budget(3, clock=lambda: now[0], start_seconds=2.5).allows(block)
+    budget = Budget(4, clock=lambda: now[0], start_seconds=2.5)
+    assert budget.allows(block)
+    budget.begin(block)
+    now[0] = 4.5
+    budget.end(block.jobs[0].id)
+    assert budget.pace == 2
+
+
 def test_a_budget_learns_the_pace(store: Store) -> None:
     now = [0.0]
     budget = Budget(100, clock=lambda: now[0])

@@ -31,7 +31,7 @@ def test_every_combination_in_the_order_written(tmp_path: Path) -> None:
          "grid: model.width (2) x model.depth (3) = 6 configurations, each with 3 seeds: 18 runs"),
         ("{grid: {model.width: [8]}}", "", "grid: model.width (1) = 1 configuration: 1 run"),
         ("{grid: {model.width: [8, 16]}, seeds: [3, 9]}", "data: {folds: 5}",
-         "grid: model.width (2) = 2 configurations, each with 2 seeds: 20 runs"),
+         "grid: model.width (2) = 2 configurations, each with 2 seeds and 5 folds: 20 runs"),
         ("{grid: {model.width: [8, 8, 16], model.depth: [0, 1]}}", "",
          "grid: model.width (3) x model.depth (2) = 6 configurations, 3 of them different: 3 runs"),
         ("{grid: {data.folds: [null, 3]}, seeds: 2}", "",

@@ -27,7 +27,7 @@ def test_values_that_only_look_alike_are_told_apart() -> None:
     assert [place_of(value, (1, True, 1.0, "1")) for value in (1, True, 1.0, "1")] == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize(("trials", "rounds", "sizes"), [(20, "", [3, 3, 3, 3, 2, 2, 2, 2]), (5, "", [1] * 5),
+@pytest.mark.parametrize(("trials", "rounds", "sizes"), [(20, "", [10, 2, 2, 2, 1, 1, 1, 1]), (5, "", [5]),
                                                          (10, ", rounds: 3", [4, 3, 3])])  # fmt: skip
 def test_rounds(trials: int, rounds: str, sizes: list[int], tmp_path: Path) -> None:
     text = f"{{search: {{name: tpe, n_trials: {trials}{rounds}}}, space: {{model.dropout: {{low: 0, high: 0.5}}}}}}"
