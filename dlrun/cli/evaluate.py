@@ -39,12 +39,16 @@ def evaluate(
     Example: dlrun evaluate wide-3f2a
     """
     from dlrun.runner.evaluation import evaluate as evaluate_runs
+    from dlrun.runner.retrain import bring_weights
     from dlrun.store import Store
+    from dlrun.store.names import visible
 
     store = Store.default(results)
     folders, source = runs_and_file(store, names)
     if not quiet and len(folders) > 1:
         say(f"Testing {len(folders)} runs")
+    for folder in folders:
+        bring_weights(store, folder, lambda text: say(visible(text), quiet))
     found = evaluate_runs(store, folders, source, backend)
     if as_json:
         print_json(to_json(found))

@@ -45,6 +45,7 @@ def predict(
     """
     from dlrun.runner.prediction import predict as predict_rows
     from dlrun.runner.prediction import refuse_input, save
+    from dlrun.runner.retrain import bring_weights
     from dlrun.runner.stored_run import open_run
     from dlrun.store import Store
     from dlrun.store.names import visible
@@ -52,7 +53,10 @@ def predict(
     path = None if output in (None, "-") else Path(str(output)).expanduser()
     if path is not None:
         refuse_input(path, file)
-    found = predict_rows(open_run(Store.default(results).find(run)), file, backend, keep or [])
+    store = Store.default(results)
+    folder = store.find(run)
+    bring_weights(store, folder, lambda text: say(visible(text), quiet))
+    found = predict_rows(open_run(folder), file, backend, keep or [])
     for note in found.rows.notes:
         say(visible(note), quiet)
     if path is not None:
