@@ -75,7 +75,7 @@ class Ours:
 
     def _measured(self, results: str) -> Measured:
         store, cache = self.folder / results, self.folder / f"cache-{self.times}"
-        cache.mkdir(exist_ok=True)
+        cache.mkdir(parents=True, exist_ok=True)
         command = [DLRUN, "sweep", str(self.config), "--results", str(store), "-q", "--json"]
         done = watched(command, {"DLRUN_CACHE": str(cache), "DLRUN_DATA": str(DATA)})
         records = checked(store, self.sweep)

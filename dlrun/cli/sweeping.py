@@ -100,6 +100,7 @@ class Sweeping:
         if self.wishes.refit and not any(key.startswith("data.") for key in swept_keys(self.loaded.experiment)):
             refuse_refit_of(self.loaded.experiment)
         trainer = self.trainer(self.wishes.keep)
+        self.seconds = trainer.seconds
         self.listener.phase("", in_rounds(self.loaded))
         swept = run_sweep(search_of(self.loaded), trainer, self.loaded.experiment, self.listener.round)
         self.groups.append(Group("sweep", swept.runs))

@@ -16,12 +16,13 @@ SECONDS_PER_DISTANT_WEIGHT = 2.5e-9
 CACHE_BYTES = 2e6
 BYTES_PER_WEIGHT = 16
 """Weight, gradient and two moments in float32."""
-SECONDS_PER_MASK_ENTRY = 2.6e-9
+SECONDS_PER_MASK_ENTRY = 1.8e-9
+SECONDS_PER_NORMALIZED_ENTRY = 1.5e-9
 SECONDS_PER_ROW = 0.2e-6
 """Loss, gathering."""
 SECONDS_PER_CALL = 25e-6
 """Starting the operations of a step, once for all slots."""
-SLOWER_IN_64_BITS = 2.5
+SLOWER_IN_64_BITS = 2.0
 
 BUILD, BUILD_PER_LAYER = 0.75, 0.13
 """Building, tracing and compiling with an empty compilation cache."""
@@ -40,12 +41,13 @@ def step_seconds(recipe: Recipe, shape: Shape) -> float:
     weights = parameters(recipe.features, shape.widths, recipe.outputs)
     first = recipe.features * (shape.widths or (recipe.outputs,))[0]  # no gradient of the inputs is needed
     operations = recipe.batch * (6 * weights - 2 * first)
-    entries = recipe.batch * sum(shape.widths) * recipe.dropout
+    entries = recipe.batch * sum(shape.widths)
+    per_entry = SECONDS_PER_MASK_ENTRY * recipe.dropout + SECONDS_PER_NORMALIZED_ENTRY * recipe.batch_normalization
     distant = weights * BYTES_PER_WEIGHT > CACHE_BYTES
     seconds = (
         operations * SECONDS_PER_OPERATION
         + weights * (SECONDS_PER_DISTANT_WEIGHT if distant else SECONDS_PER_WEIGHT)
-        + entries * SECONDS_PER_MASK_ENTRY
+        + entries * per_entry
         + recipe.batch * SECONDS_PER_ROW
     )
     return seconds * (SLOWER_IN_64_BITS if recipe.precision == "float64" else 1.0)

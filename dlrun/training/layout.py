@@ -7,6 +7,7 @@ compiling than the padding costs; see `cost`.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -45,7 +46,7 @@ class Program:
     def joined(self, other: Program) -> Program:
         """Both as one, in the smallest shape that holds them."""
         one, two = self.recipe, other.recipe  # they differ in what only some of the members have
-        recipe = replace(one, dropout=one.dropout or two.dropout, penalty=one.penalty or two.penalty)
+        recipe = replace(one, dropout=one.dropout or two.dropout, l1=one.l1 or two.l1, l2=one.l2 or two.l2)
         return Program(self.family, recipe, join(self.shape, other.shape), self.jobs + other.jobs)
 
 
@@ -60,10 +61,11 @@ def layout(jobs: Sequence[Job], workers: int, memory: float = math.inf, accelera
     """
     alone = {job.id: reason for job in jobs if (reason := cannot_fuse(job.experiment)) is not None}
     programs = joined_programs([job for job in jobs if job.id not in alone])
+    programs.sort(key=lambda program: -program.seconds)
     found = [
         block
-        for program in sorted(programs, key=lambda program: -program.seconds)
-        for block in blocks_of(program, workers, memory / workers, accelerator)
+        for program, words in zip(programs, names_of(programs), strict=True)
+        for block in blocks_of(program, words, workers, memory / workers, accelerator)
     ]
     return found + [keras_block(job, alone[job.id]) for job in jobs if job.id in alone]
 
@@ -100,7 +102,7 @@ def family_of(job: Job, recipe: Recipe) -> Hashable:
     depth_bound = isinstance(recipe.activation, tuple) or not experiment.model.hidden
     return (
         id(job.data),
-        replace(recipe, dropout=False, penalty=False),
+        replace(recipe, dropout=False, l1=False, l2=False),
         experiment.fit.metrics,
         repr(experiment.fit.class_weight),
         len(experiment.model.hidden) if depth_bound else None,
@@ -141,7 +143,7 @@ def gain(one: Program, other: Program) -> float:
     return one.seconds + other.seconds - one.joined(other).seconds
 
 
-def blocks_of(program: Program, workers: int, memory: float, accelerator: bool = False) -> list[Block]:
+def blocks_of(program: Program, words: str, workers: int, memory: float, accelerator: bool = False) -> list[Block]:
     """The program's jobs, cut into blocks of as many as are trained together, evenly."""
     recipe, shape = program.recipe, program.shape
     fitting = max(1, int(memory // slot_bytes(recipe, shape))) if memory < math.inf else 10**9
@@ -150,7 +152,6 @@ def blocks_of(program: Program, workers: int, memory: float, accelerator: bool =
     pieces = max(1, math.ceil(len(jobs) / wanted))
     slots = math.ceil(len(jobs) / pieces)
     per_block = slots * refills(jobs, pieces, workers)
-    words = in_words(recipe, shape)
     return [
         Block(
             engine="fused",
@@ -174,8 +175,26 @@ def refills(jobs: Sequence[Job], pieces: int, workers: int) -> int:
     return max(1, min(8, pieces // (2 * workers)))
 
 
+def names_of(programs: Sequence[Program]) -> list[str]:
+    """What the programs are called. Workers tell them apart by it: those that differ but would be called alike are
+    numbered; those that are the same for other rows, as folds of one size are, share a name and what is compiled."""
+    seen: Counter[str] = Counter()
+    names: dict[tuple[Recipe, Shape], str] = {}
+    for program in programs:
+        key = (program.recipe, program.shape)
+        if key not in names:
+            words = in_words(*key)
+            seen[words] += 1
+            names[key] = words if seen[words] == 1 else f"{words} ({seen[words]})"
+    return [names[program.recipe, program.shape] for program in programs]
+
+
 def in_words(recipe: Recipe, shape: Shape) -> str:
-    """`64-64-32 relu, batch 32`: the padded layers; `up to` where members may have fewer."""
+    """`up to 64-64-32 relu, sgd, batch 32`: the padded layers, `up to` where members may have fewer; Adam goes without
+    saying."""
     layers = "-".join(map(str, shape.widths)) or "no hidden layer"
     activation = recipe.activation if isinstance(recipe.activation, str) else "/".join(recipe.activation)
-    return f"{'up to ' if shape.gated else ''}{layers} {activation}, batch {recipe.batch}".replace("  ", " ")
+    net = f"{'up to ' if shape.gated else ''}{layers} {activation}".strip()
+    optimizer = recipe.optimizer_arguments["class"].lower()
+    extra = [optimizer] * (optimizer != "adam") + ["batch normalization"] * recipe.batch_normalization
+    return ", ".join([net, *extra, f"batch {recipe.batch}"])

@@ -14,6 +14,7 @@ from dlrun.training.batches import epoch_order
 from dlrun.training.blocks import Block, OnEpochs
 from dlrun.training.devices import Devices, take
 from dlrun.training.fused.course import Course
+from dlrun.training.fused.freed_memory import give_back
 from dlrun.training.fused.measured import Readout, in_chunks, sides
 from dlrun.training.fused.member_network import MemberNetwork
 from dlrun.training.fused.padded_net import PaddedNet
@@ -26,8 +27,8 @@ from dlrun.training.objective import objective_of
 from dlrun.training.precision import array_type, numbers_in
 from dlrun.training.train_functions import compiler_options
 
-HELD_PROGRAMS = 16
-"""Compiled programs that an engine keeps, the latest ones: each takes some MB."""
+HELD_PROGRAMS = 8
+"""Compiled programs that an engine keeps; beyond it the older half is given up. Each takes 15 MB with its trace."""
 INTERRUPTED = "stopped by Ctrl-C"
 
 
@@ -125,14 +126,23 @@ class FusedEngine:
                 yield [failed(job, "out of memory; give --memory a smaller limit") for job in block.jobs]
 
     def program(self, recipe: Recipe, shape: Shape, slots: int) -> Program:
-        """The program, built once; those not used for the longest time are given up."""
+        """The program, built once while it is held."""
         key = (recipe, shape, slots)
         if key not in self._programs:
             self._programs[key] = Program.build(recipe, shape, slots)
         self._programs.move_to_end(key)
-        while len(self._programs) > HELD_PROGRAMS:
-            self._programs.popitem(last=False)
+        if len(self._programs) > HELD_PROGRAMS:
+            self._give_up(HELD_PROGRAMS // 2)
         return self._programs[key]
+
+    def _give_up(self, programs: int) -> None:
+        """Lets go of those not used for the longest time, and of what JAX remembers of tracing them."""
+        import jax
+
+        for _ in range(programs):
+            self._programs.popitem(last=False)
+        jax.clear_caches()  # type: ignore[no-untyped-call, unused-ignore]
+        give_back()
 
     def rows(self, job: Job) -> Rows:
         """The job's rows on the device; the latest are held, as members of a block share theirs."""

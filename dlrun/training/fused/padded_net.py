@@ -162,12 +162,32 @@ class PaddedNet:
         return jnp.where(member.gates[place], h, fitted(x, self.shape.widths[place]))
 
     def penalty(self, trained: Sequence[Any], member: Member) -> Any:
-        """The L1/L2 term of all Dense kernels, as `keras.regularizers.L1L2` has it."""
+        """The L1/L2 term of all Dense kernels, as `keras.regularizers.L1L2` has it; 0 where no member has one."""
         import jax.numpy as jnp
 
-        kernels = [trained[place] for place in self.kernel_places]
-        sums = [member.l1 * jnp.sum(jnp.abs(kernel)) + member.l2 * jnp.sum(jnp.square(kernel)) for kernel in kernels]
-        return sum(sums)
+        total = jnp.zeros((), trained[0].dtype)
+        for layer, place in enumerate(self.kernel_places):
+            kernel = trained[place]
+            # a member without a penalty must not get 0 * inf where it diverges
+            if self.recipe.l1:  # JAX has the slope 1 for abs at 0, which would move the padding
+                counted = self._inside(layer, kernel, member) & (member.l1 > 0)
+                total += member.l1 * jnp.sum(jnp.where(counted, jnp.abs(kernel), 0))
+            if self.recipe.l2:
+                total += member.l2 * jnp.sum(jnp.square(jnp.where(member.l2 > 0, kernel, 0)))
+        return total
+
+    def _inside(self, layer: int, kernel: Any, member: Member) -> Any:
+        """bool, where a kernel is the member's own and not padding."""
+        import jax
+        import jax.numpy as jnp
+
+        inside = jnp.ones((), bool)
+        if layer > 0:
+            inside &= jax.lax.broadcasted_iota(jnp.uint32, kernel.shape, 0) < member.units[layer - 1]
+        if layer < self.shape.depth:
+            inside &= jax.lax.broadcasted_iota(jnp.uint32, kernel.shape, 1) < member.units[layer]
+            inside &= member.gates[layer]
+        return jnp.broadcast_to(inside, kernel.shape)
 
     @property
     def kernel_places(self) -> list[int]:

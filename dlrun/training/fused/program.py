@@ -10,6 +10,10 @@ from dlrun.training.keras_engine import keras_optimizer_of
 from dlrun.training.objective import keras_loss
 from dlrun.training.precision import array_type
 
+STARTS_WITH_WEIGHTS = {"ScheduleFreeAdamW": "_momentums"}
+"""Keras' optimizers of which some variables begin as copies of the weights, and what it calls them; all others begin
+with constants."""
+
 
 class State(NamedTuple):
     """What an epoch changes; a first axis counts members outside `vmap`."""
@@ -75,6 +79,15 @@ class Epoch:
         paths = [variable is self.optimizer._learning_rate for variable in self.optimizer.variables]
         return paths.index(True)
 
+    @property
+    def copies(self) -> list[tuple[int, int]]:
+        """Optimizer variables that start as the weights do: their place, and that of the trained variable."""
+        if type(self.optimizer).__name__ not in STARTS_WITH_WEIGHTS:
+            return []
+        places = {id(variable): place for place, variable in enumerate(self.optimizer.variables)}
+        copied = getattr(self.optimizer, STARTS_WITH_WEIGHTS[type(self.optimizer).__name__])
+        return [(places[id(variable)], place) for place, variable in enumerate(copied)]
+
     def __call__(
         self, state: State, best: Best, improved: Any, member: Member, rate: Any, order: Any, done: Any, rows: Rows
     ) -> tuple[State, Best, Reading]:
@@ -86,7 +99,7 @@ class Epoch:
             improved: bool (), whether the last epoch was better: then `state` is kept.
             member: its constants.
             rate: () learning rate of this epoch.
-            order: int32 (steps, batch): the train rows of each step; -1 fills up the last one.
+            order: int32 (steps, batch): the train rows of each step; -1 fills up the last one, behind its true rows.
             done: uint32 (), steps made before.
             rows: the rows.
         """
@@ -116,19 +129,21 @@ class Epoch:
 
         true = chosen >= 0 if self.recipe.filled else None
         count = jnp.sum(true, dtype=state.trained[0].dtype) if true is not None else chosen.shape[0]
-        taken = jnp.maximum(chosen, 0) if self.recipe.filled else chosen
+        # a row of the batch itself fills it up: one that overflows elsewhere would turn 0 * inf into NaN here
+        taken = chosen if true is None else jnp.where(true, chosen, chosen[0])
         x, targets = rows.x[taken], rows.targets[taken]
         weights = None if rows.weights is None else rows.weights[taken]
 
-        def objective(trained: Any) -> tuple[Any, list[Any]]:
+        def objective(trained: Any) -> tuple[Any, tuple[Any, list[Any]]]:
             outputs, after = self.net.in_training(trained, state.statistics, member, x, call)
             losses = self.row_loss(self._smoothed(targets, member), outputs)
             losses = losses if weights is None else losses * weights
             losses = losses if true is None else jnp.where(true, losses, 0)
             loss = jnp.sum(losses) / count
-            return (loss + self.net.penalty(trained, member) if self.recipe.penalty else loss), after
+            loss = loss + self.net.penalty(trained, member)
+            return self.optimizer.scale_loss(loss), (loss, after)
 
-        (loss, after), gradients = jax.value_and_grad(objective, has_aux=True)(state.trained)
+        (_, (loss, after)), gradients = jax.value_and_grad(objective, has_aux=True)(state.trained)
         trained, variables = self.optimizer.stateless_apply(state.optimizer, gradients, state.trained)
         return State(list(trained), after, list(variables)), loss, count
 
@@ -142,12 +157,11 @@ class Epoch:
 
     def _read(self, state: State, member: Member, loss: Any, rows: Rows) -> Reading:
         import jax
-        import jax.numpy as jnp
 
         def read(chunk: Any) -> tuple[Any, Any]:
             outputs = self.net.outputs(state.trained, state.statistics, member, chunk[0])
             return outputs, self.row_loss(chunk[1], outputs)
 
         outputs, losses = jax.lax.map(read, (rows.measured_x, rows.measured_targets))
-        penalty = self.net.penalty(state.trained, member) if self.recipe.penalty else jnp.zeros((), loss.dtype)
+        penalty = self.net.penalty(state.trained, member)
         return Reading(loss, outputs.reshape(-1, outputs.shape[-1]), losses.reshape(-1), penalty)

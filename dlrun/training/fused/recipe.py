@@ -14,11 +14,12 @@ from dlrun.training.batches import batch_size
 from dlrun.training.objective import Objective, objective_of
 
 ZERO_AT_ZERO = {
-    "relu", "relu6", "leaky_relu", "elu", "selu", "silu", "gelu", "tanh", "softsign", "linear", "hard_tanh",
-    "hard_shrink", "soft_shrink", "tanh_shrink", "squareplus_0", "step", "celu", "mish", "hard_silu",
-    "sparse_plus", "threshold", "swish", "hard_swish",
+    "celu", "elu", "gelu", "hard_shrink", "hard_silu", "hard_swish", "hard_tanh", "leaky_relu", "linear", "mish",
+    "relu", "relu6", "selu", "silu", "soft_shrink", "softsign", "step", "swish", "tanh", "tanh_shrink",
 }  # fmt: skip
 """Activations with f(0) = 0: units that only fill the shape stay 0 by themselves. The others need the unit mask."""
+WHOLE_LAYER = {"log_softmax", "softmax", "sparsemax"}
+"""Activations of a unit that depend on all units of its layer: one more unit, even of zeros, changes them."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,9 @@ class Recipe:
     batch_normalization: bool
     dropout: bool
     """Whether a member has any."""
-    penalty: bool
-    """Whether a member has an L1 or L2 penalty."""
+    l1: bool
+    """Whether a member has an L1 penalty."""
+    l2: bool
     smoothing: bool
     weighted: bool
     """Whether train rows have weights."""
@@ -95,7 +97,8 @@ def recipe_of(experiment: Experiment, data: Prepared) -> Recipe:
         use_bias=model.use_bias,
         batch_normalization=model.batch_normalization,
         dropout=any(rate > 0 for rate in rates),
-        penalty=bool(model.l1 or model.l2),
+        l1=model.l1 > 0,
+        l2=model.l2 > 0,
         smoothing=fit.label_smoothing > 0,
         weighted=fit.class_weight is not None,
         optimizer=optimizer_key(experiment),
