@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.processes import clean_environment
 
-INTERVAL = 0.1
+INTERVAL = 0.05
 """Seconds between two looks at the process."""
 _KIB = 1 if sys.platform == "darwin" else 1024
 """What `ru_maxrss` counts in."""
@@ -28,8 +28,8 @@ class Finished:
     seconds: float
     """Wall time, from before its start until it is gone."""
     peak: int
-    """Bytes resident at once, at most: exact for one process, sampled where there are several (shared pages count
-    in each of them)."""
+    """Bytes resident at once, at most, of the process and all below it: the largest sample (shared pages count in each
+    of them). Without /proc what the system counted of one process, which begins with what its parent held."""
 
 
 def watched(
@@ -55,7 +55,7 @@ def watched(
             file.seek(0)
         if process.returncode:
             raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{errors.read()[-3000:]}")
-        return Finished(output.read(), seconds, max(sampler.peak, usage.ru_maxrss * _KIB))
+        return Finished(output.read(), seconds, sampler.peak or usage.ru_maxrss * _KIB)
 
 
 class Sampler(threading.Thread):
