@@ -31,11 +31,6 @@ class RunData:
             held[fold] = found
         return held[fold]
 
-    def forget(self) -> None:
-        """Lets all arrays go that no run holds."""
-        self._sources.clear()
-        self._prepared.clear()
-
     def _source(self, experiment: Experiment, fold: int | None) -> Source | None:
         """The rows that several folds share; without folds they are not held."""
         if fold is None:

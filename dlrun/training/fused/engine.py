@@ -91,9 +91,7 @@ class FusedEngine:
     name = "fused"
 
     def __init__(self, device: str = "auto"):
-        began = time.perf_counter()
         self.devices: Devices = take(device, "jax")
-        self._import_seconds = time.perf_counter() - began
         self._programs: OrderedDict[tuple[Recipe, Shape, int], Program] = OrderedDict()
         self._rows: tuple[Any, Rows] | None = None
 
@@ -150,11 +148,6 @@ class FusedEngine:
         if self._rows is None or self._rows[0][0] is not key[0] or self._rows[0][1] != key[1]:
             self._rows = (key, rows_of(job))
         return self._rows[1]
-
-    def import_seconds(self) -> float:
-        """How long Keras took to load; told once."""
-        found, self._import_seconds = self._import_seconds, 0.0
-        return found
 
 
 def rows_of(job: Job) -> Rows:
