@@ -106,7 +106,8 @@ def test_every_job_is_in_one_block_that_suits_it(
     assert Counter(ids(blocks)) == Counter(one.id for one in jobs)
     for block in blocks:
         assert len({id(one.data) for one in block.jobs}) == 1
-        assert 1 <= block.slots <= len(block.jobs)
+        fullest = max(len(other.jobs) for other in blocks if other.program == block.program)
+        assert 1 <= block.slots <= fullest  # the last block may leave slots empty: one executable serves all
         assert block.seconds >= 0
         if block.engine == "keras":
             assert (len(block.jobs), block.slots) == (1, 1)
