@@ -39,9 +39,23 @@ GROUPS: dict[str, dict[str, Command]] = {
     "Look back": {
         "ls": Command("dlrun.cli.ls", "ls", "List runs, the newest first"),
         "show": Command("dlrun.cli.show", "show", "Show one run: settings, metrics, data, environment, files"),
-        "curves": Command("dlrun.cli.curves", "curves", "Draw train and validation curves, here or as PNG or SVG"),
-        "compare": Command("dlrun.cli.compare", "compare", "Compare runs: what differs, both losses, their gap"),
+        "curves": Command("dlrun.cli.curves", "curves", "Draw train and validation curves, here or as a picture"),
         "diff": Command("dlrun.cli.diff", "diff", "Show how two runs differ"),
+        "watch": Command("dlrun.cli.watch", "watch", "Follow what is training now, from another shell"),
+    },
+    "What the curves say": {
+        "compare": Command(
+            "dlrun.cli.compare", "compare", "Compare configurations: means over seeds, intervals, verdicts"
+        ),
+        "diagnose": Command(
+            "dlrun.cli.diagnose", "diagnose", "Say whether a run under- or overfits, why, and what to try"
+        ),
+        "map": Command("dlrun.cli.map", "map", "Map a width x depth sweep: losses, gap, where it under- and overfits"),
+        "effects": Command("dlrun.cli.effects", "effects", "Say what each swept key changes, with intervals"),
+        "learning-curve": Command(
+            "dlrun.cli.learning_curve", "learning_curve", "Say whether more rows, capacity or regularisation would help"
+        ),
+        "report": Command("dlrun.cli.report", "report", "Write all of it into one offline HTML page, or Markdown"),
     },
     "Tidy up": {
         "rm": Command("dlrun.cli.rm", "rm", "Remove runs from the store"),

@@ -1,0 +1,3 @@
+"""Messages about maps."""
+
+MESSAGES: dict[str, str] = {}

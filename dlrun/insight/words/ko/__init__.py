@@ -1,0 +1,1 @@
+"""Messages in Korean, a file per topic."""

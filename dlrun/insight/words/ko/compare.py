@@ -1,0 +1,3 @@
+"""Messages about compare."""
+
+MESSAGES: dict[str, str] = {}

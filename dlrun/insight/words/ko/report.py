@@ -1,0 +1,3 @@
+"""Messages about report."""
+
+MESSAGES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Messages about verdict."""
+
+MESSAGES: dict[str, str] = {}
