@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,8 @@ from dlrun.training.train_functions import compiler_options
 HELD_PROGRAMS = 8
 """Compiled programs that an engine keeps; beyond it the older half is given up. Each takes 15 MB with its trace."""
 INTERRUPTED = "stopped by Ctrl-C"
+MAPPED = (0, 0, 0, 0, 0, 0, 0, None)
+"""Which arguments of an epoch have an axis of slots."""
 
 
 @dataclass
@@ -65,11 +67,26 @@ class Program:
         import jax
 
         began = time.perf_counter()
-        mapped = jax.vmap(self.epoch, in_axes=(0, 0, 0, 0, 0, 0, 0, None))
+        mapped = jax.vmap(self.epoch, in_axes=MAPPED) if self.slots > 1 else one_slot(self.epoch)
         lowered = jax.jit(mapped, donate_argnums=(0, 1)).lower(*arguments)
         traced = time.perf_counter()
         self.run = lowered.compile(compiler_options=vectorised(compiler_options()))
         self.seconds |= {"trace": traced - began, "compile": time.perf_counter() - traced}
+
+
+def one_slot(epoch: Epoch) -> Callable[..., Any]:
+    """What `vmap` would make of the epoch for a single slot, without an axis of one in each operation: XLA's products
+    and updates of large layers take a fifth less time."""
+    import jax
+
+    def mapped(*arguments: Any) -> Any:
+        alone = [
+            argument if axis is None else jax.tree.map(lambda leaf: leaf[0], argument)
+            for argument, axis in zip(arguments, MAPPED, strict=True)
+        ]
+        return jax.tree.map(lambda leaf: leaf[None], epoch(*alone))
+
+    return mapped
 
 
 def vectorised(options: dict[str, Any] | None) -> dict[str, Any] | None:
