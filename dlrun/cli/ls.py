@@ -29,7 +29,7 @@ def ls(
     from dlrun.store import Store
 
     store = Store.default(results)
-    entries = store.entries(number if as_json else number or SHOWN)
+    entries, in_all = store.newest_entries(number if as_json else number or SHOWN)
     if as_json:
         print_json({"runs": [run_document(entry.folder, entry.record) for entry in entries]})
         return
@@ -37,6 +37,5 @@ def ls(
         say(f"No runs in {store.root} yet. `dlrun train CONFIG` makes the first", quiet)
         return
     print_table(listing(entries), quiet)
-    in_all = len(store.folders())
     if len(entries) < in_all:
         say(f"The newest {len(entries)} of {in_all:,} runs; -n shows more", quiet)

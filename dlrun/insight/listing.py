@@ -10,13 +10,14 @@ from dlrun.insight.metrics import main_metric
 from dlrun.insight.table import Column, Table
 from dlrun.store import Entry, Record, RunFolder
 from dlrun.store.record import finite
+from dlrun.store.run_folder import INTERRUPTED, RUNNING
 
 _FIELDS = ("kind", "status", "seed", "fold", "backend", "engine", "best_epoch", "epochs", "parameters")
 
 
 def listing(entries: Sequence[Entry]) -> Table:
     """One row per run, in the order given."""
-    metric = main_metric([entry.record for entry in entries])
+    metric = main_metric([Record(metrics=metrics_so_far(entry.record)) for entry in entries])
     columns = [
         Column("id", "id", "text", rank=9, shown="short_id"),
         Column("name", "name", "text", rank=9),
@@ -43,15 +44,22 @@ def run_document(folder: RunFolder, record: Record) -> dict[str, Any]:
         "path": str(folder.path.absolute()),
         **{key: record.get(key) for key in _FIELDS},
         "seconds": record.get("seconds", {}).get("total"),
-        "metrics": record.get("metrics", {}),
+        "metrics": metrics_so_far(record),
     }
     return {key: finite(value) for key, value in document.items()}
+
+
+def metrics_so_far(record: Record) -> dict[str, float | None]:
+    """The metrics at the kept epoch; of a run that is unfinished those at its last epoch."""
+    if record["status"] in (RUNNING, INTERRUPTED):
+        return record.get("metrics_last", {})
+    return record.get("metrics", {})
 
 
 def _row(entry: Entry, short: str) -> dict[str, Any]:
     record = entry.record
     return {
-        **record.get("metrics", {}),
+        **metrics_so_far(record),
         "id": entry.folder.id,
         "short_id": short,
         "name": record["name"],

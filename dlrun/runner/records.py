@@ -15,6 +15,7 @@ import numpy as np
 from dlrun.data import Prepared
 from dlrun.runner.environment import git_commit, versions
 from dlrun.spec import Experiment, changed, flat
+from dlrun.spec.identity import configuration_id
 from dlrun.store import FORMAT, Record, RowCounts, TargetScale
 from dlrun.training import EpochRow, Outcome, metric_notes, trivial_metrics
 
@@ -73,6 +74,7 @@ def record_of(outcome: Outcome, engine: str, background: Background, started: da
         "reason": outcome.reason,
         "seed": experiment.seed,
         "fold": outcome.job.fold,
+        "configuration": configuration_id(experiment, outcome.job.data.fingerprint, background.backend),
         "backend": background.backend,
         "engine": engine,
         "device": outcome.device,

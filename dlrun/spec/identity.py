@@ -30,6 +30,11 @@ def run_id(experiment: Experiment, fingerprint: str, backend: str, fold: int | N
                                                "backend": backend})  # fmt: skip
 
 
+def configuration_id(experiment: Experiment, fingerprint: str, backend: str) -> str:
+    """What all seeds and folds of a configuration share: 12 hex digits. Arguments as of `run_id`."""
+    return digest(configuration(experiment) | {"data_content": fingerprint, "backend": backend})
+
+
 def digest(content: dict[str, Any]) -> str:
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()[:ID_LENGTH]

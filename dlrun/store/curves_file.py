@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +13,8 @@ from dlrun.store.files import writing
 
 COUNTS = ("epoch",)
 """Columns written as whole numbers."""
+_LONGEST = 8192
+"""Bytes at the end of a file that hold its last row."""
 
 
 class CurvesFile:
@@ -62,7 +66,7 @@ def read_curves(path: Path) -> dict[str, list[float]]:
     """Column -> one value per epoch; {} where the file is absent or empty. A torn last line is left out.
 
     Raises:
-        StoreError: a line before the last cannot be read.
+        StoreError: the file cannot be read, or a line before the last.
     """
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
@@ -74,16 +78,63 @@ def read_curves(path: Path) -> dict[str, list[float]]:
     whole = lines[:-1]  # what follows the last newline is torn, or nothing
     if not whole:
         return {}
-    columns = whole[0].split(",")
-    rows = [_numbers(path, number, line, len(columns)) for number, line in enumerate(whole[1:], start=2)]
+    columns = _columns(path, whole[0])
+    rows = [_numbers(path, number, line, columns) for number, line in enumerate(whole[1:], start=2)]
     return {column: [row[place] for row in rows] for place, column in enumerate(columns)}
 
 
-def count_epochs(path: Path) -> int:
-    """How many whole rows the file has, without reading their numbers."""
-    with suppress(OSError):
-        return max(0, path.read_bytes().count(b"\n") - 1)
-    return 0
+def last_row(path: Path) -> dict[str, float]:
+    """Column -> value at the last whole row, read without those before it; {} where there is none or it is damaged."""
+    with suppress(OSError, StoreError), path.open("rb") as file:
+        head = file.readline().decode(errors="replace")
+        began = file.tell()
+        file.seek(max(began, file.seek(0, os.SEEK_END) - _LONGEST))
+        lines = file.read().decode(errors="replace").split("\n")
+        if len(lines) > 1:
+            columns = _columns(path, head.rstrip("\n"))
+            return dict(zip(columns, _numbers(path, 0, lines[-2], columns), strict=True))
+    return {}
+
+
+class CurvesTail:
+    """Reads a `curves.csv` that grows: each call of `news` gives what was added since the last one."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._columns: list[str] = []
+        self._inode = self._read = 0
+
+    def news(self) -> tuple[bool, list[dict[str, float]]]:
+        """Whether the file was begun again, so that what was read before counts no more; and its new whole rows.
+
+        Raises:
+            StoreError: a row cannot be read.
+        """
+        try:
+            with self.path.open("rb") as file:
+                state = os.fstat(file.fileno())
+                again = state.st_ino != self._inode or state.st_size < self._read
+                if again:
+                    self._inode, self._read, self._columns = state.st_ino, 0, []
+                file.seek(self._read)
+                whole, newline, _ = file.read().rpartition(b"\n")
+        except OSError:
+            return False, []
+        self._read += len(whole) + len(newline)
+        return again, self._rows(whole.decode(errors="replace").split("\n") if newline else [])
+
+    def _rows(self, lines: list[str]) -> list[dict[str, float]]:
+        if lines and not self._columns:
+            self._columns = _columns(self.path, lines.pop(0))
+        rows = (_numbers(self.path, 0, line, self._columns) for line in lines)
+        return [dict(zip(self._columns, row, strict=True)) for row in rows]
+
+
+def _columns(path: Path, head: str) -> list[str]:
+    columns = head.split(",")
+    if "epoch" not in columns:
+        raise StoreError(f"{path}:1: must name the columns, `epoch` among them. Received: {head[:80]!r}")
+    return columns
 
 
 def _text(column: str, value: float) -> str:
@@ -92,11 +143,15 @@ def _text(column: str, value: float) -> str:
     return repr(float(value))
 
 
-def _numbers(path: Path, number: int, line: str, width: int) -> list[float]:
+def _numbers(path: Path, number: int, line: str, columns: Sequence[str]) -> list[float]:
     cells = line.split(",")
     try:
-        if len(cells) != width:
+        if len(cells) != len(columns):
             raise ValueError(f"{len(cells)} cells")
-        return [float(cell) for cell in cells]
+        values = [float(cell) for cell in cells]
+        if not math.isfinite(values[columns.index("epoch")]):
+            raise ValueError("no epoch")
+        return values
     except ValueError as error:
-        raise StoreError(f"{path}:{number}: needs {width} numbers. Received: {line[:80]!r}") from error
+        where = f"{path}:{number}" if number else path
+        raise StoreError(f"{where}: needs {len(columns)} numbers per row. Received: {line[:80]!r}") from error

@@ -6,43 +6,19 @@ a record replaced by hand is noticed when its row is about to be shown.
 
 from __future__ import annotations
 
-import json
-import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar
 
-from dlrun.errors import StoreError
+from dlrun.store import index_database, index_rows, remembered
+from dlrun.store.index_rows import Row, stamp
 from dlrun.store.record import Record
-from dlrun.store.run_folder import RunFolder
+from dlrun.store.run_folder import RunFolder, is_run
 
-VERSION = 1
-"""Grows with every change of the table; an index of another version is built again."""
-
-_TABLE = """
-CREATE TABLE runs (
-    folder TEXT PRIMARY KEY, id TEXT, name TEXT, kind TEXT, status TEXT, seed INTEGER, backend TEXT,
-    epochs INTEGER, best_epoch INTEGER, parameters INTEGER, seconds REAL, train_loss REAL, val_loss REAL,
-    finished REAL, written INTEGER, stamp TEXT, record TEXT
-) WITHOUT ROWID
-"""
-_COLUMNS = 17
-AT_ONCE = 500
-"""Folders per question: SQLite takes 999 of them at most in old versions."""
-
-
-class Row(NamedTuple):
-    """One finished run as the index knows it."""
-
-    folder: str
-    finished: float
-    """Seconds since 1970."""
-    stamp: str
-    record: str
-    """The JSON text."""
+Answer = TypeVar("Answer")
 
 
 class Ended(NamedTuple):
@@ -51,223 +27,173 @@ class Ended(NamedTuple):
     status: str
     epochs: int
     """How many were trained."""
+    name: str
+    """As the user wrote it."""
+
+
+class Found(NamedTuple):
+    """A finished run in an answer."""
+
+    folder: str
+    """Its name."""
+    time: float
+    """When it finished, in seconds since 1970."""
+    record: Record
 
 
 class Listing(NamedTuple):
     """What the index answers."""
 
-    runs: list[tuple[str, float, Record]]
-    """Folder name, time of finishing in seconds since 1970, record."""
-    others: set[str]
-    """Names of the folders without a record that can be read: unfinished or damaged runs."""
+    runs: list[Found]
+    """The newest first."""
+    others: list[tuple[float, str]]
+    """Folders without a record that can be read, unfinished or damaged runs: when they were last written, and their
+    names. The newest first."""
+    in_all: int
+    """How many run folders there are."""
 
 
 class Index:
-    """The cache of one store. Its methods bring it up to date and never fail because it is broken."""
+    """The cache of one store. Its methods bring it up to date and never fail because it is broken.
 
-    def __init__(self, path: Path):
+    Args:
+        path: of the file, which may be missing.
+        runs: the folder that holds the run folders.
+    """
+
+    def __init__(self, path: Path, runs: Path):
         self.path = path
+        self.runs = runs
 
-    def newest(self, runs: Path, folders: Collection[str], limit: int | None) -> Listing:
-        """The finished runs, the newest first.
+    def newest(self, names: Collection[str], limit: int | None) -> Listing:
+        """The runs that finished last.
 
         Args:
-            runs: the folder that holds the run folders.
-            folders: the names of all run folders there.
-            limit: at most so many; all when None.
+            names: of all folders in `runs`, and of whatever else is there.
+            limit: at most so many, and at most so many others; all when None.
         """
-        try:
-            with closing(_open(self.path)) as database:
-                return _listing(database, runs, folders, limit)
-        except (sqlite3.Error, ValueError) as error:
-            if not isinstance(error, sqlite3.OperationalError):  # that one is: locked, read-only, no folder
-                with suppress(OSError):
-                    self.path.unlink()
-        with closing(_fresh(sqlite3.connect(":memory:", isolation_level=None))) as database:
-            return _listing(database, runs, folders, limit)
+
+        def work(database: sqlite3.Connection) -> Listing:
+            others = self._refresh(database, names)
+            found, lost = self._checked(database, partial(index_rows.newest, database, limit))
+            return Listing(found, self._latest(others | lost, limit), index_rows.count(database) + len(others | lost))
+
+        return self._ask(work)
+
+    def recent(self, names: Collection[str], configurations: int) -> Listing:
+        """All runs of the newest configurations, of which each of the others is one.
+
+        Args:
+            names: as of `newest`.
+            configurations: how many at most.
+        """
+
+        def work(database: sqlite3.Connection) -> Listing:
+            others = self._refresh(database, names)
+            ages = [(time, "", name) for time, name in self._latest(others, configurations)]
+            ages += [(time, key, "") for time, key in index_rows.newest_configurations(database, configurations)]
+            chosen = sorted(ages, reverse=True)[:configurations]
+            keys = [key for _, key, _ in chosen if key]
+            found, lost = self._checked(database, partial(index_rows.of_configurations, database, keys))
+            shown = {name for _, _, name in chosen if name} | lost
+            return Listing(found, self._latest(shown, None), index_rows.count(database) + len(others | lost))
+
+        return self._ask(work)
+
+    def of(self, names: Collection[str]) -> dict[str, Found]:
+        """Those of these runs that have a record that can be read, by the folder's name."""
+
+        def work(database: sqlite3.Connection) -> dict[str, Found]:
+            index_rows.enter_changed(database, self.runs, names)
+            rows = index_rows.of_folders(database, "finished, written, stamp, record", names)
+            return {name: _found(Row(name, *row)) for name, row in rows.items()}
+
+        return self._ask(work)
+
+    def endings(self, names: Collection[str]) -> dict[str, Ended]:
+        """How those of these runs ended that have a record that can be read, by the folder's name."""
+
+        def work(database: sqlite3.Connection) -> dict[str, Ended]:
+            index_rows.enter_changed(database, self.runs, names)
+            rows = index_rows.of_folders(database, "status, epochs, name", names)
+            return {name: Ended(*row) for name, row in rows.items()}
+
+        return self._ask(work)
 
     def put_many(self, folders: Sequence[RunFolder]) -> None:
         """Enters runs that were just written, if there is an index to enter them into."""
         if not folders or not self.path.exists():
             return
-        with suppress(sqlite3.Error, OSError), closing(_connect(self.path)) as database:
-            if _version(database) == VERSION:
-                _write(database, folders[0].path.parent, [folder.path.name for folder in folders])
+        with suppress(sqlite3.Error, OSError), closing(index_database.connected(self.path)) as database:
+            if index_database.version(database) == index_database.VERSION:
+                index_rows.enter(database, self.runs, [folder.path.name for folder in folders])
 
-    def endings(self, runs: Path, folders: Collection[str]) -> dict[str, Ended]:
-        """How those of these folders ended that have a record that can be read.
+    def remembered(self, topic: str, version: int, stamps: Mapping[str, str]) -> dict[str, Any]:
+        """Folder -> value, of those of these folders whose value is kept and valid.
 
         Args:
-            runs: the folder that holds them.
+            stamps: what `stamp` says of the folders now.
         """
+        return self._ask(lambda database: remembered.values(database, topic, version, stamps))
+
+    def remember(self, topic: str, version: int, stamps: Mapping[str, str], found: Mapping[str, Any]) -> None:
+        """Keeps values, if there is an index that can be written.
+
+        Args:
+            stamps: what `stamp` said of the folders before the values were worked out.
+        """
+        if not found or not self.path.exists():
+            return
+        with suppress(sqlite3.Error, OSError), closing(index_database.connected(self.path)) as database:
+            if index_database.version(database) == index_database.VERSION:
+                remembered.keep(database, topic, version, stamps, found)
+
+    def _ask(self, work: Callable[[sqlite3.Connection], Answer]) -> Answer:
+        """What `work` gives for the database; where the file does not serve, for one in memory."""
         try:
-            with closing(_open(self.path)) as database:
-                return _endings(database, runs, folders)
-        except (sqlite3.Error, ValueError):  # the next listing repairs what is broken
-            with closing(_fresh(sqlite3.connect(":memory:", isolation_level=None))) as database:
-                return _endings(database, runs, folders)
-
-
-def stamp(folder: Path) -> str | None:
-    """Changes whenever the folder's `result.json` is replaced; None where there is none."""
-    try:
-        state = os.stat(folder / "result.json")
-    except OSError:
-        return None
-    return f"{state.st_mtime_ns}-{state.st_size}-{state.st_ino}"
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    """The database, its table made anew when it is missing or of another version; writable, or an error."""
-    database = _connect(path)
-    try:
-        if _version(database) != VERSION:
-            _fresh(database)
-        with _transaction(database):
+            return self._on(index_database.opened, work)
+        except sqlite3.OperationalError:  # locked, read-only, no folder
             pass
-    except BaseException:
-        database.close()
-        raise
-    return database
+        except (sqlite3.Error, ValueError):  # broken
+            with suppress(OSError):
+                self.path.unlink()
+            with suppress(sqlite3.Error, ValueError):
+                return self._on(index_database.opened, work)
+        with suppress(sqlite3.Error, ValueError):
+            return self._on(index_database.copied, work)
+        return self._on(lambda _: index_database.in_memory(), work)
+
+    def _on(self, opened: Callable[[Path], sqlite3.Connection], work: Callable[[sqlite3.Connection], Answer]) -> Answer:
+        with closing(opened(self.path)) as database:
+            return work(database)
+
+    def _refresh(self, database: sqlite3.Connection, names: Collection[str]) -> set[str]:
+        """Enters new runs, drops removed ones; gives the names of the other run folders."""
+        known, there = index_rows.known(database), set(names)
+        gone, new = known - there, there - known
+        if gone:
+            index_rows.drop(database, gone)
+        others = {name for name in new if is_run(self.runs, name)}
+        ended = [name for name in others if stamp(f"{self.runs}/{name}") is not None]
+        if not ended:
+            return others
+        index_rows.enter(database, self.runs, ended)
+        return others - index_rows.of_folders(database, "folder", ended).keys()
+
+    def _checked(self, database: sqlite3.Connection, query: Callable[[], list[Row]]) -> tuple[list[Found], set[str]]:
+        """What the query finds, and the folders that it found no more, as their records were replaced by hand."""
+        rows = query()
+        changed = index_rows.changed_rows(self.runs, rows)
+        if changed:
+            index_rows.enter(database, self.runs, changed)
+            rows = query()
+        kept = index_rows.of_folders(database, "folder", changed)
+        return [_found(row) for row in rows], {name for name in changed if name not in kept and is_run(self.runs, name)}
+
+    def _latest(self, names: Collection[str], limit: int | None) -> list[tuple[float, str]]:
+        ages = [(RunFolder(self.runs / name).changed_at(), name) for name in names]
+        return sorted(ages, reverse=True)[:limit]
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=5, isolation_level=None)
-    try:
-        database.execute("PRAGMA synchronous = OFF")  # a cache: after a power cut it is built again
-    except BaseException:
-        database.close()
-        raise
-    return database
-
-
-def _version(database: sqlite3.Connection) -> int:
-    return int(database.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _fresh(database: sqlite3.Connection) -> sqlite3.Connection:
-    with _transaction(database):
-        database.execute("DROP TABLE IF EXISTS runs")
-        database.execute(_TABLE)
-        database.execute("CREATE INDEX newest ON runs (finished DESC, written DESC)")
-        database.execute(f"PRAGMA user_version = {VERSION}")
-    return database
-
-
-@contextmanager
-def _transaction(database: sqlite3.Connection) -> Iterator[None]:
-    database.execute("BEGIN IMMEDIATE")  # a plain BEGIN that reads first fails at once when another writes
-    try:
-        yield
-    except BaseException:
-        database.execute("ROLLBACK")
-        raise
-    database.execute("COMMIT")
-
-
-def _listing(database: sqlite3.Connection, runs: Path, folders: Collection[str], limit: int | None) -> Listing:
-    known = _refresh(database, runs, folders)
-    rows = _newest(database, limit)
-    changed = [row.folder for row in rows if row.stamp != stamp(runs / row.folder)]
-    if changed:
-        _write(database, runs, changed)
-        rows, known = _newest(database, limit), _known(database)
-    return Listing([(row.folder, row.finished, _parsed(row)) for row in rows], set(folders) - known)
-
-
-def _refresh(database: sqlite3.Connection, runs: Path, folders: Collection[str]) -> set[str]:
-    """Enters new folders, drops removed ones; gives back the names that are in the index."""
-    known = _known(database)
-    gone = known.difference(folders)
-    if gone:
-        with _transaction(database):
-            database.executemany("DELETE FROM runs WHERE folder = ?", [(folder,) for folder in gone])
-    new = set(folders) - known
-    if new:
-        _write(database, runs, new)
-    return _known(database) if gone or new else known
-
-
-def _endings(database: sqlite3.Connection, runs: Path, folders: Collection[str]) -> dict[str, Ended]:
-    """Enters what is new or changed among these folders, no others: a store may hold many more."""
-    stamps = {folder: mark for folder in folders if (mark := stamp(runs / folder)) is not None}
-    entered = {folder: row[0] for folder, row in _rows(database, "stamp", stamps).items()}
-    changed = [folder for folder, mark in stamps.items() if entered.get(folder) != mark]
-    if changed:
-        _write(database, runs, changed)
-    return {folder: Ended(row[0], row[1] or 0) for folder, row in _rows(database, "status, epochs", stamps).items()}
-
-
-def _rows(database: sqlite3.Connection, columns: str, folders: Iterable[str]) -> dict[str, tuple[Any, ...]]:
-    """Folder -> some of its columns, for those of these folders that are in the index."""
-    asked, found = list(folders), {}
-    for start in range(0, len(asked), AT_ONCE):
-        part = asked[start : start + AT_ONCE]
-        places = ", ".join("?" * len(part))
-        for folder, *row in database.execute(f"SELECT folder, {columns} FROM runs WHERE folder IN ({places})", part):
-            found[folder] = tuple(row)
-    return found
-
-
-def _known(database: sqlite3.Connection) -> set[str]:
-    return {folder for (folder,) in database.execute("SELECT folder FROM runs")}
-
-
-def _write(database: sqlite3.Connection, runs: Path, folders: Iterable[str]) -> None:
-    """Enters these folders as they are on disk now; those without a readable record leave the index."""
-    rows = {folder: _row(runs / folder) for folder in folders}
-    places = ", ".join("?" * _COLUMNS)
-    with _transaction(database):
-        missing = [(folder,) for folder, row in rows.items() if row is None]
-        database.executemany("DELETE FROM runs WHERE folder = ?", missing)
-        found = [row for row in rows.values() if row is not None]
-        database.executemany(f"INSERT OR REPLACE INTO runs VALUES ({places})", found)
-
-
-def _row(path: Path) -> tuple[object, ...] | None:
-    mark = stamp(path)  # before the reading: a record replaced in between is then seen as changed
-    if mark is None:
-        return None
-    try:
-        record = RunFolder(path).record()
-    except StoreError:
-        return None
-    text = json.dumps(record)  # ASCII, so that half a surrogate pair in a name is no trouble to SQLite
-    return (
-        path.name,
-        *map(_storable, _scalars(record)),
-        finished_at(record, path),
-        int(mark.partition("-")[0]),
-        mark,
-        text,
-    )
-
-
-def _scalars(record: Record) -> tuple[object, ...]:
-    metrics = record.get("metrics", {})
-    keys = ("id", "name", "kind", "status", "seed", "backend", "epochs", "best_epoch", "parameters")
-    measured = (record.get("seconds", {}).get("total"), metrics.get("train_loss"), metrics.get("val_loss"))
-    return (*(record.get(key) for key in keys), *measured)
-
-
-def _storable(cell: object) -> object:
-    if isinstance(cell, str):
-        return cell.encode(errors="replace").decode()
-    return cell if isinstance(cell, (int, float)) and abs(cell) < 2**63 else None
-
-
-def finished_at(record: Record, path: Path) -> float:
-    """When the run finished, in seconds since 1970: what the record says, else the age of its folder."""
-    try:
-        return datetime.fromisoformat(record.get("finished") or "").timestamp()
-    except (TypeError, ValueError, OverflowError):
-        return RunFolder(path).changed_at()
-
-
-def _newest(database: sqlite3.Connection, limit: int | None) -> list[Row]:
-    query = "SELECT folder, finished, stamp, record FROM runs ORDER BY finished DESC, written DESC LIMIT ?"
-    return [Row(*row) for row in database.execute(query, (-1 if limit is None else limit,))]
-
-
-def _parsed(row: Row) -> Record:
-    return cast(Record, json.loads(row.record))
+def _found(row: Row) -> Found:
+    return Found(row.folder, row.finished, row.parsed())

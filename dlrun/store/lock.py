@@ -17,9 +17,12 @@ MOST_FILES = 10_240
 """What macOS grants at most; more runs are not trained at once."""
 
 
+_PREFIX = ".lock-"
+
+
 def lock_path(runs: Path, run_id: str) -> Path:
     """Where the lock of a run lies: beside the run folders, because those are swapped as a whole."""
-    return runs / f".lock-{run_id}"
+    return runs / f"{_PREFIX}{run_id}"
 
 
 @contextmanager
@@ -69,6 +72,16 @@ def is_locked(runs: Path, run_id: str) -> bool:
     if not path.exists():
         return False
     return _probe_windows(path) if os.name == "nt" else _probe_posix(path)
+
+
+def held_locks(folder: Path) -> set[str]:
+    """The ids of the runs (or sweeps) in a folder that some process writes now."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return set()
+    ids = (name.removeprefix(_PREFIX) for name in names if name.startswith(_PREFIX))
+    return {one for one in ids if is_locked(folder, one)}
 
 
 def _probe_posix(path: Path) -> bool:

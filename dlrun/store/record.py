@@ -57,6 +57,8 @@ class Record(TypedDict, total=False):
     """Why it failed or diverged, one line."""
     seed: int | None
     fold: int | None
+    configuration: str
+    """12 hex characters that runs share which differ in seed and fold alone; older records have none."""
     backend: str | None
     """tensorflow, jax or torch."""
     engine: str | None
@@ -105,9 +107,13 @@ class Record(TypedDict, total=False):
 _LONE_SURROGATE = re.compile("[\\ud800-\\udfff]")
 """Left by undecodable bytes on a command line; UTF-8 has no place for it."""
 
+_NUMBER = (int, float, type(None))
+_TEXT, _COUNT = (str, type(None)), (int, type(None))
+
 _SHAPES: dict[str, type | tuple[type, ...]] = {
     "name": str,
     "status": str,
+    "configuration": str,
     "seconds": dict,
     "metrics": dict,
     "metrics_last": dict,
@@ -120,8 +126,18 @@ _SHAPES: dict[str, type | tuple[type, ...]] = {
     "epochs": int,
     "classes": (dict, type(None)),
     "target": (dict, type(None)),
-    "monitor": (str, type(None)),
+    **dict.fromkeys(("kind", "reason", "backend", "engine", "device", "monitor", "git_commit", "finished"), _TEXT),
+    **dict.fromkeys(("seed", "fold", "best_epoch", "kept_epoch", "parameters", "steps", "steps_per_epoch"), _COUNT),
+    "features": _COUNT,
 }
+_INNER: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("seconds", "metrics", "metrics_last", "trivial"), _NUMBER),
+    "rows": int,
+    "classes": int,
+    "data": _TEXT,
+    "target": (str, *_NUMBER),
+}
+"""What the values of these mappings must be."""
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
@@ -179,7 +195,15 @@ def _problem(record: Any) -> str | None:
     if missing:
         return f"`{missing[0]}` is missing"
     wrong = [key for key, shape in _SHAPES.items() if key in record and not isinstance(record[key], shape)]
-    return f"`{wrong[0]}` has the wrong type. Received: {type(record[wrong[0]]).__name__}" if wrong else None
+    if wrong:
+        return f"`{wrong[0]}` has the wrong type. Received: {type(record[wrong[0]]).__name__}"
+    for key, shape in _INNER.items():
+        for name, value in (record.get(key) or {}).items():
+            if not isinstance(value, shape):
+                return f"`{key}.{name}` has the wrong type. Received: {type(value).__name__}"
+    if record.get("target") and not isinstance(record["target"].get("name"), str):
+        return "`target.name` is missing"
+    return None
 
 
 def _cause(error: Exception) -> str:

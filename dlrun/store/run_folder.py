@@ -7,19 +7,30 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from stat import S_ISDIR
 from typing import Any
 
 from dlrun.errors import StoreError
-from dlrun.store.curves_file import count_epochs, read_curves
+from dlrun.store.curves_file import last_row, read_curves
 from dlrun.store.lock import is_locked
 from dlrun.store.names import split_folder_name
-from dlrun.store.record import FORMAT, Record, read_record
+from dlrun.store.record import FORMAT, Record, finite, read_record
 from dlrun.store.spec_file import read_spec
 
 RUNNING = "running"
 INTERRUPTED = "interrupted"
 DAMAGED = "damaged"
 """The status shown for a run whose `result.json` cannot be read."""
+
+
+def is_run(runs: Path, name: str) -> bool:
+    """Whether `name` is that of a run folder in `runs`. Links are none."""
+    if split_folder_name(name) is None:
+        return False
+    try:
+        return S_ISDIR(os.lstat(f"{runs}/{name}").st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 @dataclass(frozen=True)
@@ -72,7 +83,7 @@ class RunFolder:
     @property
     def finished(self) -> bool:
         """Whether there is a `result.json`."""
-        return self.result_path.is_file()
+        return os.path.isfile(self.result_path)
 
     @property
     def busy(self) -> bool:
@@ -88,7 +99,8 @@ class RunFolder:
             return DAMAGED
 
     def record(self) -> Record:
-        """The final record; for a run without one what is known so far: name, seed, epochs.
+        """The final record; for a run without one what is known so far: name, seed, epochs, and in
+        `metrics_last` what was measured at the last of them.
 
         Raises:
             StoreError: `result.json` is damaged.
@@ -99,9 +111,13 @@ class RunFolder:
         """Column -> one value per epoch, as far as it was trained.
 
         Raises:
-            StoreError: `curves.csv` is damaged before its last line.
+            StoreError: `curves.csv` is damaged before its last line, or absent though the run is finished.
         """
-        return read_curves(self.curves_path)
+        curves = read_curves(self.curves_path)
+        if not curves and self.finished:
+            what = "is empty" if self.curves_path.exists() else "is missing"
+            raise StoreError(f"{self.curves_path}: {what}, though the run is finished. Train it again with --force")
+        return curves
 
     def spec(self) -> dict[str, Any]:
         """The experiment, nested, every default filled in.
@@ -128,7 +144,7 @@ class RunFolder:
             spec = self.spec()
         except StoreError:
             spec = {}
-        seed = spec.get("seed")
+        seed, last = spec.get("seed"), last_row(self.curves_path)
         return Record(
             format=FORMAT,
             id=self.id,
@@ -137,7 +153,8 @@ class RunFolder:
             status=RUNNING if self.busy else INTERRUPTED,
             seed=seed if isinstance(seed, int) else None,
             fold=None,
-            epochs=count_epochs(self.curves_path),
+            epochs=int(last.get("epoch", 0)),
+            metrics_last=finite({key: value for key, value in last.items() if key.startswith(("train_", "val_"))}),
         )
 
 

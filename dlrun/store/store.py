@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import os
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 from dlrun.errors import NoSuchRun, StoreBusy, StoreError
+from dlrun.store import references
 from dlrun.store.files import remove_folder, sync_all, sync_folder, write_whole, writing
-from dlrun.store.index import Ended, Index, finished_at
-from dlrun.store.lock import PATIENCE, is_locked, locked
-from dlrun.store.names import ID_LENGTH, safe_label, split_folder_name, visible
+from dlrun.store.index import Ended, Index, Listing
+from dlrun.store.index_rows import finished_at, stamp
+from dlrun.store.lock import PATIENCE, held_locks, is_locked, locked
+from dlrun.store.names import ID_LENGTH, split_folder_name
 from dlrun.store.record import FORMAT, Record
-from dlrun.store.run_folder import DAMAGED, INTERRUPTED, RUNNING, RunFolder
+from dlrun.store.run_folder import DAMAGED, INTERRUPTED, RUNNING, RunFolder, is_run
+from dlrun.store.sweep_folder import SweepFolder, sweep_folders
 from dlrun.store.writer import SCRATCH, Files, RunWriter, heal
 
 REMOVED = ".rm-"
 UNFINISHED = (RUNNING, INTERRUPTED, DAMAGED, "failed", "pruned")
 """Statuses of runs that are trained again without --force."""
-_LISTED = 10
-"""How many candidates a message names."""
+_CHANGING = (RUNNING, INTERRUPTED, DAMAGED)
+"""Statuses of runs that have no record that can be read."""
 
 
 @dataclass(frozen=True)
@@ -51,52 +55,99 @@ class Store:
     @cached_property
     def index(self) -> Index:
         """The cache of finished runs."""
-        return Index(self.root / "index.sqlite")
+        return Index(self.root / "index.sqlite", self.runs)
 
     def folders(self) -> list[RunFolder]:
         """All run folders, in no particular order. Links are no runs."""
-        names = self._names()
-        if heal(self.runs, [name for name in names if name.startswith(".")]):
-            names = self._names()
-        return [RunFolder(self.runs / name) for name in names if split_folder_name(name)]
+        return self.folders_named(self.names())
 
-    def _names(self) -> list[str]:
+    def names(self, ids: frozenset[str] | None = None) -> list[str]:
+        """The names of run folders, perhaps of other things too, but of nothing hidden: there may be many thousands, so
+        none is looked at.
+
+        Args:
+            ids: only those that end in one of these.
+        """
+        names = self._listed()
+        if ids is not None:
+            names = [name for name in names if name[-ID_LENGTH:] in ids]
+        hidden = [name for name in names if name.startswith(".")]
+        if not hidden:
+            return names
+        if heal(self.runs, hidden):
+            return self.names(ids)
+        return [name for name in names if not name.startswith(".")]
+
+    def _listed(self) -> list[str]:
         try:
-            with os.scandir(self.runs) as found:
-                return [entry.name for entry in found if entry.is_dir(follow_symlinks=False)]
+            return os.listdir(self.runs)
         except (FileNotFoundError, NotADirectoryError):
             return []
         except OSError as error:
             raise StoreError(f"{self.runs}: cannot be read ({error.strerror})") from error
 
-    def _names_ending_in(self, ids: frozenset[str]) -> list[RunFolder]:
-        """As `folders`, but without a closer look at those with other ids, of which there may be many thousands."""
-        try:
-            names = os.listdir(self.runs)
-        except (FileNotFoundError, NotADirectoryError):
-            return []
-        except OSError as error:
-            raise StoreError(f"{self.runs}: cannot be read ({error.strerror})") from error
-        wanted = [name for name in names if name[-ID_LENGTH:] in ids]
-        if heal(self.runs, [name for name in wanted if name.startswith(".")]):
-            return self._names_ending_in(ids)
-        paths = [self.runs / name for name in wanted if split_folder_name(name)]
-        return [RunFolder(path) for path in paths if path.is_dir() and not path.is_symlink()]
+    def folders_named(self, names: Iterable[str]) -> list[RunFolder]:
+        """Those of the names that are run folders."""
+        return [RunFolder(self.runs / name) for name in names if is_run(self.runs, name)]
 
     def entries(self, limit: int | None = None) -> list[Entry]:
         """Runs with their records, the newest first; at most `limit`. None of them makes it fail."""
-        folders = {folder.path.name: folder for folder in self.folders()}
+        return self.newest_entries(limit)[0]
+
+    def newest_entries(self, limit: int | None) -> tuple[list[Entry], int]:
+        """What `entries` gives, and how many runs there are in all."""
+        names = self.names()
+        listing = self.index.newest(names, limit) if names else Listing([], [], 0)
+        return self._entries(listing, limit), listing.in_all
+
+    def recent(self, configurations: int) -> list[Entry]:
+        """All runs of the newest configurations, at most so many of them, the newest run first. A run that is
+        unfinished or damaged is a configuration of its own. None of them makes it fail."""
+        names = self.names()
+        return self._entries(self.index.recent(names, configurations), None) if names else []
+
+    def _entries(self, listing: Listing, limit: int | None) -> list[Entry]:
+        """The newest of a listing. Only of those that are given back anything is read."""
+        made = [(one.time, partial(Entry, RunFolder(self.runs / one.folder), one.record)) for one in listing.runs]
+        ages = [(time, partial(_unindexed, RunFolder(self.runs / name))) for time, name in listing.others]
+        newest = sorted([*made, *ages], key=lambda one: -one[0])[:limit]  # stable: the index knows who came later
+        return [make(time) for time, make in newest]
+
+    def entries_of(self, folders: Sequence[RunFolder]) -> list[Entry]:
+        """These runs as a listing shows them, in the order given."""
         if not folders:
             return []
-        finished, others = self.index.newest(self.runs, folders, limit)
-        entries = [Entry(folders[name], record, time) for name, time, record in finished if name in folders]
-        entries += [_unindexed(folders[name]) for name in others]
-        return sorted(entries, key=lambda entry: -entry.time)[:limit]  # stable: the index knows who came later
+        found = self.index.of([folder.path.name for folder in folders])
+        known = {name: Entry(RunFolder(self.runs / name), record, time) for name, time, record in found.values()}
+        return [known.get(folder.path.name) or _unindexed(folder, folder.changed_at()) for folder in folders]
 
     def entry(self, folder: RunFolder) -> Entry:
         """One run as a listing shows it; a damaged record does not make it fail."""
-        entry = _unindexed(folder)
-        return Entry(folder, entry.record, finished_at(entry.record, folder.path))
+        record = _unindexed(folder, 0.0).record
+        return Entry(folder, record, finished_at(record, folder.path))
+
+    def remembered(
+        self, topic: str, version: int, entries: Sequence[Entry], compute: Callable[[Entry], Any]
+    ) -> list[Any]:
+        """What `compute` gives for each entry, in their order. Of finished runs it is kept in the index, as long as
+        their `result.json` is the same, and not worked out again; an index that cannot be used is no trouble.
+
+        Args:
+            topic: what it is about; each has values of its own.
+            version: grows when the rule changes; values of another one are worked out again.
+            compute: gives what JSON can hold. What it raises goes on.
+        """
+        finished = [entry.folder for entry in entries if entry.record["status"] not in _CHANGING]
+        marks = {folder.path.name: stamp(folder.path) for folder in finished}
+        stamps = {name: mark for name, mark in marks.items() if mark is not None}
+        values = self.index.remembered(topic, version, stamps) if stamps else {}
+        new: dict[str, Any] = {}
+        for entry in entries:
+            name = entry.folder.path.name
+            if name not in values:
+                values[name] = new[name] = json.loads(json.dumps(compute(entry)))  # as it will come from the index
+        self.index.remember(topic, version, stamps, {name: value for name, value in new.items() if name in stamps})
+        return [values[entry.folder.path.name] for entry in entries]
 
     def newest(self) -> RunFolder:
         """The run that was written last.
@@ -111,13 +162,13 @@ class Store:
 
     def by_id(self, run_id: str) -> RunFolder | None:
         """The run with exactly this id, the finished one where an unfinished attempt lies beside it."""
-        found = [folder for folder in self.folders() if folder.id == run_id]
+        found = self.folders_of([run_id]).get(run_id, [])
         return min(found, key=lambda folder: not folder.finished, default=None)
 
     def folders_of(self, ids: Collection[str]) -> dict[str, list[RunFolder]]:
         """The folders that carry these ids, by id, found in one look at the store; of an id without any nothing."""
         found: dict[str, list[RunFolder]] = {}
-        for folder in self._names_ending_in(frozenset(ids)):
+        for folder in self.folders_named(self.names(frozenset(ids)) if ids else []):
             found.setdefault(folder.id, []).append(folder)
         return found
 
@@ -126,7 +177,7 @@ class Store:
         by_name = {folder.path.name: folder for found in folders.values() for folder in found}
         if not by_name:
             return {}
-        endings = self.index.endings(self.runs, by_name)
+        endings = self.index.endings(by_name)
         return {by_name[name].id: (by_name[name], ended) for name, ended in endings.items()}
 
     def finished_among(self, ids: Collection[str]) -> dict[str, RunFolder]:
@@ -138,6 +189,10 @@ class Store:
         """Returns when the names of the files in these run folders are on the disk. Raises StoreNotWritable."""
         with writing(self.runs):
             sync_all([self.runs, *(folder.path for folder in folders)])
+
+    def busy(self) -> set[str]:
+        """The ids of the runs that some process writes now."""
+        return held_locks(self.runs)
 
     def is_busy(self, run_id: str) -> bool:
         """Whether some process writes this run now."""
@@ -157,10 +212,7 @@ class Store:
         Raises:
             NoSuchRun: none or several answer to it; the message lists what could have been meant.
         """
-        found = self._meant(reference)
-        if len(found) == 1:
-            return found[0]
-        raise NoSuchRun(f"`{visible(reference)}` names {len(found)} runs. Say more of the id:{_list(found)}")
+        return references.find(self, reference)
 
     def find_all(self, reference: str) -> list[RunFolder]:
         """The runs a user means where several will do: all that have this name, in the order of their folders' names;
@@ -169,22 +221,38 @@ class Store:
         Raises:
             NoSuchRun: none answers to it, or several with different names.
         """
-        found = self._meant(reference)
-        if len({folder.label for folder in found}) == 1:
-            return sorted(found, key=lambda folder: folder.path.name)
-        return [self.find(reference)]
+        return references.find_all(self, reference)
 
-    def _meant(self, reference: str) -> list[RunFolder]:
-        """All runs that answer to a reference, at least one."""
-        folders = self.folders()
-        bare = self._without_path(reference)
-        found = _matches(folders, bare) or _named_like(folders, bare)
-        if len(found) > 1:  # two names may share a label
-            found = [folder for folder in found if _true_name(folder) == reference] or found
-        if not found:
-            shown = visible(reference)
-            raise NoSuchRun(f"{self.root}: no run answers to `{shown}`.{_nearest(folders, reference)}")
-        return found
+    def sweeps(self) -> list[SweepFolder]:
+        """The sweeps, in the order of their folders' names."""
+        return sweep_folders(self.root)
+
+    def sweep(self, reference: str) -> SweepFolder | None:
+        """The sweep a user means: by its folder, its folder's name, its name, a beginning of its id, or
+        `<name>-<beginning of the id>`; None where none answers to it.
+
+        Raises:
+            NoSuchRun: several do that have different runs.
+        """
+        return references.sweep(self, reference)
+
+    def sweep_or_runs(self, reference: str) -> SweepFolder | list[RunFolder]:
+        """What a user means: a run's folder or whole id comes first, then what `sweep` gives, then what `find_all`
+        gives.
+
+        Raises:
+            NoSuchRun: nothing answers to it, or several things do.
+        """
+        return references.sweep_or_runs(self, reference)
+
+    def runs_named(self, reference: str) -> list[RunFolder]:
+        """The runs of what `sweep_or_runs` gives, at least one; those of a sweep in the order planned.
+
+        Raises:
+            NoSuchRun: nothing answers to it, or several things do, or none of the sweep's runs is there.
+            StoreError: the sweep's list of runs is damaged.
+        """
+        return references.runs_named(self, reference)
 
     def writer(self, run_id: str, name: str, patience: float = PATIENCE) -> RunWriter:
         """What writes the run with this id. Use it in a `with` statement, which holds the run's lock.
@@ -234,65 +302,10 @@ class Store:
         except StoreBusy:
             raise StoreBusy(f"{folder.path.name} is running. End it first; Ctrl-C keeps what there is") from None
 
-    def _without_path(self, reference: str) -> str:
-        """The folder's name where the reference is the path of a run folder of this store."""
-        path = Path(reference)
-        if len(path.parts) > 1 and path.absolute().parent.resolve() == self.runs.resolve():
-            return path.name
-        return reference
 
-
-def _matches(folders: Sequence[RunFolder], reference: str) -> list[RunFolder]:
-    by_folder = [folder for folder in folders if folder.path.name == reference]
-    if by_folder:
-        return by_folder
-    name, _, prefix = reference.rpartition("-")
-    label = safe_label(reference)
-    own_label = safe_label(name) if name and re.fullmatch("[0-9a-f]{1,12}", prefix) else None
-    by_prefix = re.fullmatch("[0-9a-f]{1,12}", reference) is not None
-    return [
-        folder
-        for folder in folders
-        if (by_prefix and folder.id.startswith(reference))
-        or (folder.label == label and reference.strip())
-        or (folder.label == own_label and folder.id.startswith(prefix))
-    ]
-
-
-def _named_like(folders: Sequence[RunFolder], reference: str) -> list[RunFolder]:
-    """Runs whose name begins so."""
-    label = safe_label(reference)
-    return [folder for folder in folders if reference.strip() and folder.label.startswith(label)]
-
-
-def _true_name(folder: RunFolder) -> str | None:
-    try:
-        return folder.record()["name"]
-    except StoreError:
-        return None
-
-
-def _list(folders: Sequence[RunFolder]) -> str:
-    names = sorted(folder.path.name for folder in folders)
-    more = f"\n  ... and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    return "".join(f"\n  {visible(name)}" for name in names[:_LISTED]) + more
-
-
-def _nearest(folders: Sequence[RunFolder], reference: str) -> str:
-    if not folders:
-        return " It has no runs yet"
-    from difflib import get_close_matches
-
-    by_name: Mapping[str, RunFolder] = {folder.path.name: folder for folder in folders}
-    labels = {folder.label: folder for folder in folders}
-    near = get_close_matches(safe_label(reference), [*labels, *by_name], n=3, cutoff=0.5)
-    found = {id(run): run for run in (by_name.get(name) or labels[name] for name in near)}
-    return f" The nearest:{_list(list(found.values()))}" if found else " `dlrun ls` lists them all"
-
-
-def _unindexed(folder: RunFolder) -> Entry:
+def _unindexed(folder: RunFolder, time: float) -> Entry:
     try:
         record = folder.record()
     except StoreError as error:
         record = Record(format=FORMAT, id=folder.id, name=folder.label, status=DAMAGED, reason=str(error))
-    return Entry(folder, record, folder.changed_at())
+    return Entry(folder, record, time)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from dlrun.errors import StoreError
+from dlrun.errors import StoreBusy, StoreError
 from dlrun.store.files import write_whole, writing
+from dlrun.store.lock import held_locks, locked
 from dlrun.store.names import folder_name, split_folder_name
 from dlrun.store.record import FORMAT
 
@@ -30,6 +32,11 @@ class SweepFolder:
         if parts is None:
             raise StoreError(f"{self.path}: is no sweep folder: its name must end in - and 12 hex characters")
         return parts[1]
+
+    @property
+    def label(self) -> str:
+        """The safe form of the sweep's name."""
+        return self.path.name[: -len(self.id) - 1]
 
     @property
     def spec_path(self) -> Path:
@@ -77,6 +84,16 @@ def write_sweep(root: Path, name: str, sweep_id: str, spec_text: str, runs: Sequ
     return folder
 
 
+@contextmanager
+def at_work(root: Path, sweep_id: str) -> Iterator[None]:
+    """Shows other processes that a sweep is under way, also between its runs: a lock beside its folder is held. Of
+    several processes that train one sweep the first holds it."""
+    with ExitStack() as held:
+        with suppress(StoreBusy):
+            held.enter_context(locked(root / "sweeps", sweep_id, patience=0))
+        yield
+
+
 def sweep_folders(root: Path) -> list[SweepFolder]:
     """The sweeps of the store at `root`, in the order of their folders' names."""
     try:
@@ -86,6 +103,11 @@ def sweep_folders(root: Path) -> list[SweepFolder]:
     except OSError as error:
         raise StoreError(f"{root / 'sweeps'}: cannot be read ({error.strerror})") from error
     return [SweepFolder(root / "sweeps" / name) for name in names if split_folder_name(name)]
+
+
+def sweeps_at_work(root: Path) -> set[str]:
+    """The ids of the sweeps that some process trains now."""
+    return held_locks(root / "sweeps")
 
 
 def _holds(path: Path, text: str) -> bool:

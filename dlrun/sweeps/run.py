@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from dlrun.runner.scores import unit_key
@@ -12,7 +13,7 @@ from dlrun.spec import Experiment
 from dlrun.spec.identity import configuration, digest
 from dlrun.spec.write import to_yaml
 from dlrun.store import RunFolder, Store, SweepFolder
-from dlrun.store.sweep_folder import write_sweep
+from dlrun.store.sweep_folder import at_work, write_sweep
 from dlrun.sweeps.trials import Round, Scored, Search, Trial
 
 OnRound = Callable[[int, Round], None]
@@ -43,9 +44,14 @@ def run_sweep(search: Search, trainer: SweepTrainer, base: Experiment, on_round:
         StoreNotWritable: no space left, or no permission.
         Interrupted: after Ctrl-C; says what is saved.
     """
+    with ExitStack() as held:
+        return _run(search, trainer, base, on_round, held)
+
+
+def _run(search: Search, trainer: SweepTrainer, base: Experiment, on_round: OnRound, held: ExitStack) -> Swept:
     trainer.standings.monitor = search.monitor
     fingerprints: dict[str, str] = {}
-    listed = SweepList(trainer.store, base, sweep_id(base, plan([base], trainer.backend, fingerprints)[0].id))
+    listed = SweepList(trainer.store, base, sweep_id(base, plan([base], trainer.backend, fingerprints)[0].id), held)
     history: list[Scored] = []
     folders: dict[str, RunFolder] = {}
     number = 0
@@ -71,15 +77,22 @@ class SweepList:
     store: Store
     base: Experiment
     id: str
+    held: ExitStack
+    """Shows that the sweep is under way, from its first `write` on."""
     ids: dict[str, None] = field(default_factory=dict)
     """Of its runs, in the order planned."""
+    _shown: bool = False
 
     def add(self, planned: Sequence[Planned]) -> None:
         self.ids |= dict.fromkeys(run.id for run in planned)
 
     def write(self) -> SweepFolder:
         """Raises StoreNotWritable."""
-        return write_sweep(self.store.root, self.base.name, self.id, to_yaml(self.base), list(self.ids))
+        folder = write_sweep(self.store.root, self.base.name, self.id, to_yaml(self.base), list(self.ids))
+        if not self._shown:
+            self.held.enter_context(at_work(self.store.root, self.id))
+            self._shown = True
+        return folder
 
 
 def sweep_id(base: Experiment, run_id: str) -> str:

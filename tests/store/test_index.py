@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dlrun.store import Store
-from dlrun.store.index import VERSION
+from dlrun.store.index_database import VERSION
 from tests.stored import curves_of, keep_run, record_of
 
 
@@ -78,7 +78,7 @@ def test_a_store_that_cannot_be_written_is_read(store: Store, monkeypatch: pytes
         raise sqlite3.OperationalError("attempt to write a readonly database")
 
     store.index.path.unlink()
-    monkeypatch.setattr("dlrun.store.index._open", read_only)
+    monkeypatch.setattr("dlrun.store.index_database.opened", read_only)
     assert seeds(store) == {0, 1, 2}
     assert not store.index.path.exists()
 

@@ -42,6 +42,8 @@ def test_half_a_surrogate_pair_survives(tmp_path: Path) -> None:
         ('{"format": 1, "name": "x"}', "`status` is missing"),
         ('{"format": 1, "name": 3, "status": "completed"}', "`name` has the wrong type"),
         ('{"format": 1, "name": "x", "status": "completed", "metrics": []}', "`metrics` has the wrong type"),
+        ('{"format": 1, "name": "x", "status": "completed", "metrics": {"a": "1"}}', "`metrics.a` has the wrong type"),
+        ('{"format": 1, "name": "x", "status": "completed", "seed": "0"}', "`seed` has the wrong type"),
     ],
 )
 def test_a_damaged_record_is_named(tmp_path: Path, text: str, reason: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dlrun.errors import StoreError, StoreNotWritable
-from dlrun.store.sweep_folder import SweepFolder, sweep_folders, write_sweep
+from dlrun.store.sweep_folder import SweepFolder, at_work, sweep_folders, sweeps_at_work, write_sweep
 from tests.stored import HOSTILE, run_id
 
 ID = run_id("sweep")
@@ -60,3 +60,14 @@ def test_a_store_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "sweeps").write_text("in the way")
     with pytest.raises(StoreNotWritable):
         write_sweep(tmp_path, "x", ID, "", [])
+
+
+def test_the_first_of_several_processes_shows_that_it_is_at_work(tmp_path: Path) -> None:
+    folder = write_sweep(tmp_path, "x", ID, "", [])
+    assert sweeps_at_work(tmp_path) == sweeps_at_work(tmp_path / "none") == set()
+    with at_work(tmp_path, ID):
+        with at_work(tmp_path, ID):
+            assert sweeps_at_work(tmp_path) == {ID}
+        assert sweeps_at_work(tmp_path) == {ID}
+        assert sweep_folders(tmp_path) == [folder]
+    assert sweeps_at_work(tmp_path) == set()
