@@ -26,7 +26,7 @@ class Said:
         return said(self.key, language, **self.values)
 
 
-def said(key: str, language: str = "en", **values: Any) -> str:
+def said(key: str, /, language: str = "en", **values: Any) -> str:
     """A message in a language.
 
     Args:

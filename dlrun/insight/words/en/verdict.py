@@ -1,3 +1,95 @@
-"""Messages about verdict."""
+"""Messages about verdicts, their evidence and what to try next."""
 
-MESSAGES: dict[str, str] = {}
+MESSAGES: dict[str, str] = {
+    # verdicts
+    "underfit": "underfit",
+    "not_converged": "not converged",
+    "good_fit": "good fit",
+    "overfit": "overfit",
+    "learning_rate_too_high": "learning rate too high",
+    "diverged": "diverged",
+    "too_noisy_to_tell": "too noisy to tell",
+    "no_validation_data": "no validation data",
+    "none": "no verdict",
+    "damaged": "damaged",
+    # evidence
+    "diverged_at_once": "a loss was infinite or not a number in the first epoch",
+    "failed": "the run failed before its first epoch ended: {reason}",
+    "start_only": "only the start was measured (fit.epochs: 0); nothing was trained",
+    "no_epochs": "no epoch has ended yet",
+    "broke_off": "a loss became infinite or not a number after epoch {epochs}",
+    "above_trivial": "the train loss ends at {times} times that of the trivial predictor and no longer falls",
+    "swings": "the train loss swings from epoch to epoch by {swing} of the trivial predictor's loss",
+    "wanders": "nothing is learnt, and yet the train loss does not lie still: it moves from epoch to epoch by "
+    "{swing} of the trivial predictor's",
+    "jumps": "in {share} of the epochs the train loss jumps up by more than {size} of the trivial predictor's loss",
+    "no_validation_rows": "no rows are held out, so overfitting cannot be seen; the train loss is {train} at epoch "
+    "{epoch}",
+    "kept_after_turn": "from epoch {turn} on validation worsens while training improves; at the kept epoch {kept} it "
+    "is {rise} above its lowest",
+    "lost": "{share} of what was learnt on the train rows does not carry over to the validation rows",
+    "lost_all": "nothing of what was learnt carries over: on the validation rows it does no better than the trivial "
+    "predictor",
+    "few_epochs": "{epochs} epoch(s) show no trend",
+    "still_falling": "the loss still falls by {slope} per epoch at the end; a quarter of the epochs at that slope is "
+    "{share} of all it has fallen",
+    "noisy": "the validation loss swings from epoch to epoch by {noise} (standard deviation)",
+    "few_rows": "{rows} validation rows are too few to judge by",
+    "lost_unsure": "{share} of what was learnt does not carry over, give or take {error}: above {limit} it would be "
+    "overfit, below it a good fit",
+    "would_overfit": "would overfit from epoch {turn}: the validation loss ends {rise} above its lowest, but the "
+    "weights were kept before",
+    "just_after_turn": "validation worsens from epoch {turn} on, at the kept epoch by only {rise}",
+    "carried_over": "all but {share} of what was learnt on the train rows carries over to the validation rows",
+    "carried_over_all": "all of what was learnt on the train rows carries over to the validation rows",
+    "learnt_little": "the train loss of {train} is only {share} below the trivial predictor's {trivial}",
+    "learnt_half": "the train loss of {train} is {share} below the trivial predictor's {trivial}: either the inputs "
+    "tell no more, or a larger net would learn more",
+    "best": "best epoch {best} of {epochs}, kept epoch {kept}",
+    "gap": "at the kept epoch: train loss {train}, validation loss {val}, gap {gap} ({share} of the validation loss)",
+    "gap_error": "other rows would have given another gap: standard error about {error} with {rows} validation rows",
+    "gap_end": "gap at the last epoch {gap}",
+    "wasted": "{count} epochs came after the best one",
+    "reference": "validation loss of the reference run {loss}",
+    "trivial_unknown": "the trivial predictor's loss is not known yet, so what was learnt cannot be measured",
+    "was_running": "still running: judged by the first {epochs} epochs",
+    "was_interrupted": "interrupted: judged by the first {epochs} epochs",
+    "was_pruned": "ended early by its sweep: judged by the first {epochs} epochs",
+    "was_failed": "failed: judged by the first {epochs} epochs",
+    # several runs
+    "of_seeds": "{verdict} ({agree} of {runs})",
+    "turns": "would overfit from epoch {turns}",
+    "configuration": "configuration",
+    "verdict": "verdict",
+    "turn": "turns at",
+    "run": "run",
+    "tally": "Configurations: {configurations} ({verdicts})",
+    # what to try next
+    "next": "Next: {why}",
+    "more_data": "train on more of the rows, which data.train_fraction leaves out: no other change does as much",
+    "keep_best": "keep the weights of the best epoch and stop soon after it",
+    "dropout": "more dropout, so that units cannot rely on each other",
+    "l2": "a larger L2 penalty, so that weights stay small",
+    "narrower": "a narrower net, which has less room to memorise",
+    "more_rows": "more train rows, or augmentation for images: dropout, penalty and width are at their limits",
+    "less_dropout": "less dropout: what the net learns is held back more than it can bear",
+    "less_penalty": "a smaller penalty: the weights are held near 0",
+    "hidden_layers": "hidden layers: a linear model has reached what it can",
+    "wider": "a wider net: more units can learn more",
+    "deeper": "a deeper net: more layers can learn more",
+    "larger_rate": "a larger learning rate: the loss falls slowly",
+    "longer": "more epochs: the loss has not settled",
+    "finish": "train it to its end first: `dlrun train` of the same config",
+    "smaller_rate": "a smaller learning rate: the steps throw the net about",
+    "clip": "clipped gradients: the learning rate is small already, and single steps are still too large",
+    "decay": "a falling learning rate: small steps at the end find lower ground",
+    "more_validation": "more validation rows: the gap is surer by the square root of their number",
+    "folds": "cross-validation: every row is validated on once",
+    "more_seeds": "more seeds: `--seeds 5`, and compare means",
+    "hold_out": "hold out validation rows, to see what carries over",
+    "truth_table": "nothing: every row of a truth table is needed to learn it",
+    "more_rows_first": "more rows: with so few, none can be spared for validation",
+    "room": "a wider net: the gap is small, so there is room to learn more",
+    "nothing": "nothing that must be done: try other seeds and splits to see how sure it is",
+    "given_weights": "nothing: the weights are given by hand",
+}
