@@ -11,6 +11,7 @@ from dlrun.cli.terminal import print_json, print_table, say
 from dlrun.insight.configurations import best_line, configurations
 from dlrun.insight.listing import run_document
 from dlrun.insight.table import Table
+from dlrun.insight.verdict import verdicts
 from dlrun.store import Entry
 from dlrun.store.names import visible
 
@@ -52,7 +53,8 @@ def show_group(sweeping: Sweeping, group: Group, entries: Sequence[Entry]) -> No
 
 def table_of(sweeping: Sweeping, entries: Sequence[Entry]) -> Table:
     seeds = len({entry.record.get("seed") for entry in entries})
-    return configurations(entries, monitor_of(sweeping, entries), seeds)
+    told = verdicts(sweeping.store, entries)
+    return configurations(entries, monitor_of(sweeping, entries), seeds, told)
 
 
 def monitor_of(sweeping: Sweeping, entries: Sequence[Entry]) -> str:

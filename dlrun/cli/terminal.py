@@ -50,11 +50,10 @@ def say(text: str, quiet: bool = False) -> None:
 
 def print_table(table: Table, quiet: bool = False) -> None:
     """Writes a table as wide as the terminal; a hint names the columns that found no place."""
-    head, *body = lines(table, terminal_width())[0]
+    (head, *body), left_out = lines(table, terminal_width())
     print(bold(head))
     for line in body:
         print(line)
-    left_out = lines(table, terminal_width())[1]
     if left_out:
         titles = ", ".join(column.title for column in left_out)
         say(f"No room for: {titles}. A wider terminal shows them, --json has them all", quiet)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dlrun.errors import UsageError
 from dlrun.insight.labels import short_ids
 from dlrun.insight.metrics import greater_is_better, main_metric
-from dlrun.insight.spec_values import SpecValues, all_equal
+from dlrun.insight.spec_values import LAYERS, SpecValues, all_equal
 from dlrun.insight.table import Column, Kind, Table
+from dlrun.insight.verdict import Told
 from dlrun.store import Entry, Record
 
-_LAYERS = ("model.units", "model.widen", "model.deepen")
-"""Shown as width and depth of the net that is built."""
 FAILED = ("diverged", "failed", "damaged")
 
 _COSTS = (
@@ -29,7 +29,24 @@ _MARKS: dict[str, Kind] = {"backend": "text", "seed": "count", "fold": "count"}
 """What tells runs of one configuration apart; a column where it differs."""
 
 
-def compare(entries: Sequence[Entry], sort: str | None = None) -> Table:
+@dataclass(frozen=True)
+class View:
+    """How runs and configurations are shown."""
+
+    last: bool = False
+    """Values of the last epoch, in place of the kept one's."""
+    everything: bool = False
+    """All columns, not only the settings that differ."""
+    language: str = "en"
+
+
+def compare(
+    entries: Sequence[Entry],
+    sort: str | None = None,
+    view: View | None = None,
+    monitor: str | None = None,
+    told: Sequence[Told | None] | None = None,
+) -> Table:
     """One flat row per run, the best by the runs' monitor first, those that diverged or failed last.
 
     Columns: the settings that differ between the runs (layers as width and depth), backend, seed and fold where they
@@ -37,18 +54,35 @@ def compare(entries: Sequence[Entry], sort: str | None = None) -> Table:
 
     Args:
         sort: a column's key or title to sort by in place of the monitor.
+        monitor: the curve to sort by; the runs' own when not given.
+        told: the verdict of each run.
     Raises:
         UsageError: there is no such column.
     """
-    settings, columns = differing_settings(entries, _MARKS)
+    view = view or View()
+    settings, columns = differing_settings(entries, _MARKS, view.everything)
     metric = main_metric([entry.record for entry in entries])
+    short = short_ids([e.folder.id for e in entries])
+    decides = monitor or common_monitor([entry.record for entry in entries])
     rows = [
-        _row(entry, short, metric) | values
-        for entry, short, values in zip(entries, short_ids([e.folder.id for e in entries]), settings, strict=True)
+        _row(entry, mark, metric, decides, view.last) | values
+        for entry, mark, values in zip(entries, short, settings, strict=True)
     ]
-    table = Table((*_HEAD, *columns, *_losses(metric), *_COSTS), rows)
-    key = _column_of(table, sort) if sort else common_monitor([entry.record for entry in entries])
-    return _sorted(table, key)
+    costs = list(_COSTS)
+    if told is not None:
+        rows = [row | {"verdict": one.verdict if one else None} for row, one in zip(rows, told, strict=True)]
+        costs.insert(0, Column("verdict", "verdict", "text", rank=6))
+    table = Table((*_HEAD, *columns, *_losses(metric), *costs), rows)
+    return sorted_by(table, sort) if sort else _sorted(table, decides)
+
+
+def sorted_by(table: Table, name: str) -> Table:
+    """The table sorted by a column's key or title: the better first, else the smaller; what failed last.
+
+    Raises:
+        UsageError: there is no such column.
+    """
+    return _sorted(table, _column_of(table, name))
 
 
 _HEAD = (
@@ -77,9 +111,9 @@ def _losses(metric: str | None) -> list[Column]:
     return columns
 
 
-def _row(entry: Entry, short: str, metric: str | None) -> dict[str, Any]:
+def _row(entry: Entry, short: str, metric: str | None, monitor: str, last: bool) -> dict[str, Any]:
     record = entry.record
-    metrics = record.get("metrics", {})
+    metrics = record.get("metrics_last", {}) if last else record.get("metrics", {})
     train, val = metrics.get("train_loss"), metrics.get("val_loss")
     row = {
         "id": entry.folder.id,
@@ -92,7 +126,7 @@ def _row(entry: Entry, short: str, metric: str | None) -> dict[str, Any]:
         "val_loss": val,
         "gap": None if train is None or val is None else val - train,
         "seconds": record.get("seconds", {}).get("total"),
-        "monitor": metrics.get(record.get("monitor") or ""),
+        "monitor": metrics.get(monitor),
         **{key: record.get(key) for key in ("best_epoch", "epochs", "parameters", "status")},
     }
     if metric:
@@ -101,39 +135,40 @@ def _row(entry: Entry, short: str, metric: str | None) -> dict[str, Any]:
 
 
 def differing_settings(
-    entries: Sequence[Entry], marks: Mapping[str, Kind]
+    entries: Sequence[Entry], marks: Mapping[str, Kind], everything: bool = False
 ) -> tuple[list[dict[str, Any]], list[Column]]:
     """What differs between the runs: per run a mapping, and the columns.
 
     Args:
         marks: fields of records that have a column where they differ.
+        everything: also the settings that are the same in all runs, where they are not the defaults.
     """
     values = SpecValues(entries)
-    keys = [key for key in values.differing() if key not in _LAYERS]
+    keys = [key for key in (values.changed_keys() if everything else values.differing()) if key not in LAYERS]
     columns = {key: values.column(key) for key in keys}
-    if any(key in values.changed_keys() for key in _LAYERS):
-        columns = _layers(*map(values.column, _LAYERS)) | columns
+    if everything or any(key in values.changed_keys() for key in LAYERS):
+        columns = _layers(values, everything) | columns
     rows = [{key: column[place] for key, column in columns.items()} for place in range(len(entries))]
     titles = _titles(list(columns))
     shown = [Column(key, title, _kind(columns[key]), rank=7) for key, title in zip(columns, titles, strict=True)]
     for key, kind in marks.items():
-        if not all_equal([entry.record.get(key) for entry in entries]):
+        if everything or not all_equal([entry.record.get(key) for entry in entries]):
             shown.append(Column(key, key, kind, rank=7))
     return rows, shown
 
 
-def _layers(units: list[Any], widen: list[Any], deepen: list[Any]) -> dict[str, list[Any]]:
+def _layers(values: SpecValues, everything: bool) -> dict[str, list[Any]]:
     """Width (the widest layer) and depth where they differ; the units where some net's layers do."""
     hidden = [
         None if row is None else [int(n) * (wide or 1) for n in row for _ in range(deep or 1)]
-        for row, wide, deep in zip(units, widen, deepen, strict=True)
+        for row, wide, deep in zip(*map(values.column, LAYERS), strict=True)
     ]
     found = {
         "model.width": [max(row) if row else None for row in hidden],
         "model.depth": [None if row is None else len(row) for row in hidden],
     }
-    columns: dict[str, list[Any]] = {key: column for key, column in found.items() if not all_equal(column)}
-    if any(row and len(set(row)) > 1 for row in hidden) and not all_equal(hidden):
+    columns: dict[str, list[Any]] = {key: some for key, some in found.items() if everything or not values.alike(some)}
+    if any(row and len(set(row)) > 1 for row in hidden) and (everything or not values.alike(hidden)):
         columns["model.units"] = hidden
     return columns
 

@@ -1,109 +1,121 @@
-"""One row per configuration: its seeds and folds together, the best one first."""
+"""One row per configuration: its seeds, folds and splits together, the best one first."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from statistics import fmean, median
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, replace
+from statistics import median
+from typing import Any
 
-from dlrun.insight import numbers
-from dlrun.insight.comparison import FAILED, common_monitor, differing_settings, metric_words
-from dlrun.insight.intervals import half_width
+from dlrun.insight.against import standing
+from dlrun.insight.best_line import best_line, settings_of
+from dlrun.insight.comparison import View, common_monitor, differing_settings
+from dlrun.insight.configuration import Configuration, planned
+from dlrun.insight.configuration_columns import INTERVAL, LAST, costs, head, measured
+from dlrun.insight.grouping import SPLIT_SEED, by_configuration
 from dlrun.insight.labels import short_ids
 from dlrun.insight.metrics import greater_is_better, main_metric
-from dlrun.insight.spec_values import SpecValues
+from dlrun.insight.statistics import Sample, interval_of
 from dlrun.insight.table import Column, Table
+from dlrun.insight.verdict import Told, configuration_verdict
+from dlrun.insight.words import said
 from dlrun.store import Entry
-from dlrun.store.names import visible
+from dlrun.store.record import finite
 
-_ROWS_FROM = ("data.source", "data.inline", "data.rows", "data.noise", "data.validation_source", "data.test_source")
-"""Where rows come from; which rows they are says the fingerprint."""
-_LAYERS = ("model.units", "model.widen", "model.deepen")
-_NOT_SETTINGS = ("name", "seed")
-_INTERVAL = "_interval"
-"""Ending of the key of the column beside a mean."""
-_VALIDATION = (_INTERVAL, "val_", "gap")
+__all__ = [
+    "Compared",
+    "Configuration",
+    "View",
+    "best_line",
+    "by_configuration",
+    "compared",
+    "configurations",
+    "planned",
+    "settings_of",
+]
+
+_VALIDATION = (INTERVAL, "val_", "gap")
 """Columns that are left out where they are empty, as all rows are trained on."""
-
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
-class Configuration:
-    """The runs of one configuration: its seeds and folds."""
+class Compared:
+    """Configurations, the best first, and their table."""
 
-    entries: tuple[Entry, ...]
+    groups: list[Configuration]
+    table: Table
     monitor: str
-    runs: int
-    """How many there are to be."""
-
-    @property
-    def usable(self) -> list[Entry]:
-        """The runs that came to a number and did not fail."""
-        kept = [entry for entry in self.entries if entry.record["status"] not in FAILED]
-        return [entry for entry in kept if entry.record.get("metrics", {}).get(self.monitor) is not None]
-
-    def values(self, key: str) -> list[float]:
-        """A metric of the usable runs, where they have it."""
-        found = (entry.record.get("metrics", {}).get(key) for entry in self.usable)
-        return [value for value in found if value is not None]
-
-    def mean(self, key: str) -> float | None:
-        values = self.values(key)
-        return fmean(values) if values else None
-
-    @property
-    def order(self) -> tuple[float, bool, float]:
-        """Sorts the best first: those of which more runs are usable, those that were not ended early, the mean."""
-        mean = self.mean(self.monitor)
-        sign = -1 if greater_is_better(self.monitor) else 1
-        pruned = any(entry.record["status"] == "pruned" for entry in self.entries)
-        return (-len(self.usable) / self.runs, pruned, 0.0 if mean is None else sign * mean)
-
-    @property
-    def best_run(self) -> Entry:
-        """The run with the best value; of a configuration without any, its first."""
-        sign = -1 if greater_is_better(self.monitor) else 1
-        by_value = sorted(self.usable, key=lambda entry: sign * (entry.record["metrics"][self.monitor] or 0.0))
-        return (by_value or list(self.entries))[0]
+    """The curve that decides."""
+    view: View = field(default_factory=View)
 
 
-def configurations(entries: Sequence[Entry], monitor: str | None = None, seeds: int = 1) -> Table:
+def configurations(
+    entries: Sequence[Entry],
+    monitor: str | None = None,
+    seeds: int = 1,
+    told: Sequence[Told | None] | None = None,
+    view: View | None = None,
+) -> Table:
+    """The table of `compared`."""
+    return compared(entries, monitor, seeds, told, view).table
+
+
+def compared(
+    entries: Sequence[Entry],
+    monitor: str | None = None,
+    seeds: int = 1,
+    told: Sequence[Told | None] | None = None,
+    view: View | None = None,
+) -> Compared:
     """One flat row per configuration, the best by the monitor first, those of which no run came to a number last.
 
     Columns: the settings that differ, the means of `train_loss`, `val_loss`, `gap` = val_loss - train_loss and the main
-    metric over the runs that came to a number, 95 % intervals of the monitor and the main metric (Student's t over
-    runs), how many runs that are, the median best epoch, parameters, seconds of all runs together. `id` is that of the
-    configuration's best run.
+    metric over the runs that came to a number, 95 % intervals of the monitor and the main metric, how many runs that
+    are, the verdict of most of them, the median best epoch, parameters, seconds of all runs together. `id` is that of
+    the configuration's best run. `values` keeps what each run measured.
 
     Args:
         monitor: the curve that decides; the one by which most of the runs choose their best epoch when not given.
         seeds: how many a configuration is to have, where some may be missing.
+        told: the verdict of each run, in the order of the entries.
     """
+    view = view or View()
     decides = monitor or common_monitor([entry.record for entry in entries])
-    found = [Configuration(tuple(runs), decides, planned(runs, seeds)) for runs in by_configuration(entries)]
-    groups = sorted(found, key=lambda group: group.order)
-    settings, setting_columns = differing_settings([group.entries[0] for group in groups], {"backend": "text"})
-    columns = [*_losses(main_metric([entry.record for entry in entries]), decides), *_COSTS]
-    short = short_ids([group.best_run.folder.id for group in groups])
-    rows = [
-        _row(group, columns) | values | {"short_id": shown}
-        for group, values, shown in zip(groups, settings, short, strict=True)
+    verdicts = dict(zip((entry.folder.path for entry in entries), told or [None] * len(entries), strict=True))
+    found = [
+        Configuration(
+            tuple(runs),
+            decides,
+            planned(runs, seeds),
+            view.last,
+            tuple(verdicts[entry.folder.path] for entry in runs) if told is not None else (),
+        )
+        for runs in by_configuration(entries)
     ]
-    optional = _VALIDATION if decides.startswith("train_") else (_INTERVAL,)
+    groups = sorted(found, key=lambda group: group.order)
+    return Compared(groups, _table(groups, decides, told is not None, view), decides, view)
+
+
+def _table(groups: Sequence[Configuration], monitor: str, with_verdicts: bool, view: View) -> Table:
+    firsts = [group.best_run for group in groups]
+    settings, setting_columns = differing_settings(firsts, {"backend": "text"}, view.everything)
+    if any(len({entry.record.get("spec", {}).get(SPLIT_SEED) for entry in group.entries}) > 1 for group in groups):
+        setting_columns = [column for column in setting_columns if column.key != SPLIT_SEED]
+    metric = main_metric([entry.record for group in groups for entry in group.entries])
+    curves = measured(metric, monitor, view.everything, view.language)
+    short = short_ids([group.best_run.folder.id for group in groups])
+    told = standing([group.sample(monitor) for group in groups], greater_is_better(monitor))
+    rows = [
+        _row(group, curves, view.language) | values | {"short_id": shown, "against_best": outcome}
+        for group, values, shown, outcome in zip(groups, settings, short, told, strict=True)
+    ]
+    columns = [*curves, *costs(rows, with_verdicts, view.everything, view.language)]
+    optional = _VALIDATION if monitor.startswith("train_") else (INTERVAL,)
     empty = [column for column in columns if _is_named(column.key, optional) and not _any(rows, column.key)]
-    shown_columns = [column for column in columns if column not in empty]
-    head = _HEAD if len({row["name"] for row in rows}) > 1 else _HEAD[:1]
-    return Table((*head, *setting_columns, *shown_columns), rows)
-
-
-def planned(runs: Sequence[Entry], seeds: int) -> int:
-    """How many runs a configuration is to have: one per seed and fold."""
-    folds = runs[0].record.get("spec", {}).get("data.folds") or 1
-    return max(len(runs), seeds * folds)
+    kept = [column for column in columns if column not in empty]
+    names = head(view.everything or len({row["name"] for row in rows}) > 1, view.language)
+    return Table((*names, *setting_columns, *kept), rows, _notes(groups, rows, view.language))
 
 
 def _is_named(key: str, words: Sequence[str]) -> bool:
@@ -115,53 +127,87 @@ def _any(rows: Sequence[Mapping[str, Any]], key: str) -> bool:
     return any(row.get(key) is not None for row in rows)
 
 
-_HEAD = (
-    Column("id", "best run", "text", rank=9, shown="short_id"),
-    Column("name", "name", "text", rank=4),
-)
-_COSTS = (
-    Column("runs", "runs", "text", rank=6),
-    Column("best_epoch", "best epoch", "amount", rank=3),
-    Column("parameters", "parameters", "count", rank=4),
-    Column("seconds", "time", "seconds", rank=2),
-    Column("status", "status", "text", rank=5),
-)
-
-
-def _losses(metric: str | None, monitor: str) -> list[Column]:
-    """The measured columns; those that decide, and the main metric, with the column of their interval."""
-    titles = {"train_loss": "train loss", "val_loss": "val loss", "gap": "gap"}
-    if metric:
-        titles[f"val_{metric}"] = f"val {metric_words(metric)}"
-    titles.setdefault(monitor, monitor.replace("_", " "))
-    columns = []
-    for key, title in titles.items():
-        columns.append(Column(key, title, rank=9 if key == monitor else 7))
-        if key in (monitor, f"val_{metric}"):
-            columns.append(Column(f"{key}{_INTERVAL}", "± 95 %", rank=8 if key == monitor else 6))
-    return columns
-
-
-def _row(group: Configuration, columns: Sequence[Column]) -> dict[str, Any]:
+def _row(group: Configuration, columns: Sequence[Column], language: str) -> dict[str, Any]:
     first, usable = group.entries[0].record, group.usable
-    train, val = group.mean("train_loss"), group.mean("val_loss")
-    epochs = [epoch for entry in usable if (epoch := entry.record.get("best_epoch")) is not None]
-    row = {
+    epochs = [epoch for entry in usable if (epoch := entry.record.get("kept_epoch")) is not None]
+    sample = group.sample(group.monitor)
+    interval = interval_of(sample)
+    row: dict[str, Any] = {
         "id": group.best_run.folder.id,
         "name": first["name"],
         "backend": first.get("backend"),
-        "gap": None if train is None or val is None else val - train,
         "runs": f"{len(usable)} of {group.runs}",
+        "seeds": sample.seeds,
+        "folds": sample.folds,
+        "splits": sample.splits,
+        "covers": covers(sample, language),
+        "standard_error": interval.error if interval else None,
         "best_epoch": median(epochs) if epochs else None,
-        "parameters": next((count for entry in group.entries if (count := entry.record.get("parameters"))), None),
+        "parameters": group.parameters,
         "seconds": sum(entry.record.get("seconds", {}).get("total") or 0.0 for entry in group.entries),
         "status": _status([entry.record["status"] for entry in group.entries]),
+        **_verdict(group, language),
+        "values": [_value(group, entry) for entry in group.entries],
     }
+    at_end = replace(group, last=True)
     for column in columns:
-        key = column.key.removesuffix(_INTERVAL)
-        if column.key not in row:
-            row[column.key] = group.mean(key) if key == column.key else half_width(group.values(key))
+        key = column.key.removesuffix(INTERVAL).removesuffix(LAST)
+        if key == column.key or column.key.endswith(LAST):
+            row[column.key] = _mean(at_end if column.key.endswith(LAST) else group, key)
+        else:
+            found = interval_of(_sample(group, key))
+            row[column.key] = found.half if found else None
     return row
+
+
+def _mean(group: Configuration, key: str) -> float | None:
+    return _sample(group, key).mean
+
+
+def _sample(group: Configuration, key: str) -> Sample:
+    """A metric of the usable runs; `gap` is the validation loss less the train loss of each."""
+    if key != "gap":
+        return group.sample(key)
+    train, val = group.sample("train_loss"), group.sample("val_loss")
+    gaps = {unit: value - train.values[unit] for unit, value in val.values.items() if unit in train.values}
+    return Sample(gaps, val.overlap)
+
+
+def covers(sample: Sample, language: str = "en") -> str:
+    """What the interval of a mean says something about: `5 seeds, one split`; empty without values."""
+    if not sample.values:
+        return ""
+    counts = {"seeds": sample.seeds, "folds": sample.folds, "splits": sample.splits}
+    kind = f"{'_folds' if sample.folds > 1 else ''}{'_splits' if sample.splits > 1 else ''}" or "_seeds"
+    return said(f"compare.covers{kind}", language, **counts)
+
+
+def _verdict(group: Configuration, language: str) -> dict[str, Any]:
+    """The verdict of most runs, and how many agree; a good fit that would overfit names the epoch."""
+    found = configuration_verdict(group.told)
+    if found is None:
+        return {"verdict": None, "verdict_share": None, "verdict_shown": None}
+    word, share = found
+    shown = said(f"verdict.{word.replace(' ', '_')}", language)
+    turns = [one.turns for one in group.told if one is not None and one.verdict == word and one.turns is not None]
+    if turns and word == "good fit":
+        shown = said("compare.turns", language, verdict=shown, epoch=f"{median(turns):g}")
+    if share < 1:
+        shown = said("compare.share", language, verdict=shown, share=f"{share:.0%}")
+    return {"verdict": word, "verdict_share": share, "verdict_shown": shown}
+
+
+def _value(group: Configuration, entry: Entry) -> dict[str, Any]:
+    """What one run measured, flat, as JSON can hold it."""
+    record = entry.record
+    return {
+        "id": entry.folder.id,
+        "seed": record.get("seed"),
+        "fold": record.get("fold"),
+        "split_seed": record.get("spec", {}).get(SPLIT_SEED, 0),
+        "status": record["status"],
+        **finite(dict(group.metrics(entry))),
+    }
 
 
 def _status(statuses: Sequence[str]) -> str:
@@ -170,95 +216,14 @@ def _status(statuses: Sequence[str]) -> str:
     return statuses[0] if len(counts) == 1 else ", ".join(f"{count} {status}" for status, count in counts.items())
 
 
-def best_line(table: Table, monitor: str) -> str:
-    """The first row in words: its settings, its mean and interval, how many others lie within it; empty where no
-    configuration came to a number."""
-    best = table.rows[0] if table.rows else {}
-    mean, around = best.get(monitor), best.get(f"{monitor}{_INTERVAL}")
-    if mean is None:
-        return ""
-    settings = [f"{column.title} {_said_of(column, best)}" for column in settings_of(table) if _is_set(column, best)]
-    within = f" ± {numbers.number(around)}" if around is not None else ""
-    over = "" if best["runs"] == "1 of 1" else f" ({best['runs']} runs)"
-    words = visible(", ".join(settings) or str(best["name"]))
-    return f"best: {words}: {monitor} {numbers.number(mean)}{within}{over}{_ties(table, monitor)}"
-
-
-def _is_set(column: Column, row: Mapping[str, Any]) -> bool:
-    """Whether a row has the key at all: `schedule.decay_epochs` belongs to some schedules alone."""
-    return row.get(column.key) is not None or not column.key.startswith(("optimizer.", "schedule."))
-
-
-def _said_of(column: Column, row: Mapping[str, Any]) -> str:
-    value = row.get(column.key)
-    return "null" if value is None else column.text(value)
-
-
-def _ties(table: Table, monitor: str) -> str:
-    """How many other means lie within the best one's interval."""
-    mean, around = table.rows[0][monitor], table.rows[0].get(f"{monitor}{_INTERVAL}")
-    others = [row[monitor] for row in table.rows[1:] if row.get(monitor) is not None]
-    count = sum(abs(other - mean) <= around for other in others) if around is not None else 0
-    return f"; {count} other{'s' * (count != 1)} within its interval" if count else ""
-
-
-def settings_of(table: Table) -> list[Column]:
-    """The columns of the settings that differ."""
-    return [column for column in table.columns if "." in column.key]
-
-
-# --- which runs belong together --------------------------------------------------------------------------------------
-
-
-def by_configuration(entries: Sequence[Entry]) -> list[list[Entry]]:
-    """The runs of each configuration together, in the order in which the first of them comes."""
-    alike = _grouped(entries, [_token(_said(entry)) for entry in entries])  # cheap: most seeds say the same
-    values = SpecValues([group[0] for group in alike])
-    keys = [key for key in values.changed_keys() if not key.startswith(_ROWS_FROM)]
-    columns = {key: values.column(key) for key in dict.fromkeys([*keys, *_LAYERS])}
-    specs = [_as_built({key: column[place] for key, column in columns.items()}) for place in range(len(alike))]
-    tokens = [_token([spec, _origin(group[0])]) for spec, group in zip(specs, alike, strict=True)]
-    return [[entry for group in groups for entry in group] for groups in _grouped(alike, tokens)]
-
-
-def _grouped(items: Sequence[Item], keys: Sequence[str]) -> list[list[Item]]:
-    found: dict[str, list[Item]] = {}
-    for item, key in zip(items, keys, strict=True):
-        found.setdefault(key, []).append(item)
-    return list(found.values())
-
-
-def _said(entry: Entry) -> list[Any]:
-    """What a record says of its configuration; of a run without one nothing that others share."""
-    spec = entry.record.get("spec")
-    if spec is None:
-        return [entry.folder.id]
-    return [{key: value for key, value in spec.items() if key not in _NOT_SETTINGS}, _origin(entry)]
-
-
-def _origin(entry: Entry) -> list[Any]:
-    """The rows and the backend."""
-    record = entry.record
-    return [record.get("data", {}).get("fingerprint"), record.get("backend"), record.get("kind")]
-
-
-def _as_built(spec: dict[str, Any]) -> dict[str, Any]:
-    """The settings with the layers as they are built: `widen` and `deepen` carried out."""
-    units, widen, deepen = (spec.get(key) for key in _LAYERS)
-    if units is None:
-        return spec
-    hidden = [unit * (widen or 1) for unit in units for _ in range(deepen or 1)]
-    return {key: value for key, value in spec.items() if key not in _LAYERS} | {"model.units": hidden}
-
-
-def _token(value: Any) -> str:
-    """Equal for equal values; 1 and 1.0 are."""
-    return json.dumps(_plain(value), sort_keys=True, default=str)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+def _notes(groups: Sequence[Configuration], rows: Sequence[Mapping[str, Any]], language: str) -> list[str]:
+    """What a reader should know of the intervals, and of runs that are not in the means."""
+    found = []
+    over_splits = [row["folds"] > 1 or row["splits"] > 1 for row in rows if row["standard_error"] is not None]
+    if over_splits:
+        found.append(said("compare.over_splits" if all(over_splits) else "compare.one_split", language))
+    statuses = Counter(entry.record["status"] for group in groups for entry in group.entries)
+    for status in ("running", "diverged"):
+        if statuses[status]:
+            found.append(said(f"compare.some_{status}", language, count=statuses[status]))
+    return found

@@ -8,6 +8,8 @@ from typing import Any
 from dlrun.store import Record
 
 _SIDES = ("train_", "val_")
+_SCORES = ("accuracy", "auc", "f1", "balanced_accuracy", "precision", "recall", "average_precision", "r2")
+"""Metrics of which more is better, as in `dlrun.spec.names`, whose package takes too long to load (a test compares)."""
 
 
 def bare(column: str) -> str:
@@ -33,11 +35,7 @@ def main_metric(records: Sequence[Record]) -> str | None:
 
 def greater_is_better(column: str) -> bool:
     """Whether a larger value of this column is the better one."""
-    if bare(column) == "loss" or not column.startswith(_SIDES):
-        return False  # without a look at the spec, whose classes take long to load
-    from dlrun.spec.names import greater_is_better as spec_says
-
-    return spec_says(column)
+    return column.startswith(_SIDES) and bare(column) in _SCORES
 
 
 def trivial_value(record: Record, column: str) -> float | None:

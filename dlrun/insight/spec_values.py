@@ -7,8 +7,7 @@ at all): it is read once for each such choice.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dlrun.errors import StoreError
@@ -18,6 +17,8 @@ from dlrun.store.spec_file import flatten
 _CHOICES = ("optimizer.name", "schedule.name", "data.source")
 _NOT_SETTINGS = ("name", "seed")
 """The name is decoration; the seed has a column of its own."""
+LAYERS = ("model.units", "model.widen", "model.deepen")
+"""What the hidden layers are built from; shown as width and depth."""
 
 
 class SpecValues:
@@ -27,7 +28,10 @@ class SpecValues:
         self._entries = entries
         self._changed = [_changed(entry) for entry in entries]
         self._specs: dict[int, dict[str, Any]] = {}
-        self._defaults: dict[str, Any] = {}
+        self._sections = [_sections(changed) for changed in self._changed]
+        self._choices = [repr([changed.get(key) for key in _CHOICES]) for changed in self._changed]
+        self._defaults: dict[tuple[str, bool, str], Any] = {}
+        self._columns: dict[str, list[Any]] = {}
 
     def changed_keys(self) -> list[str]:
         """All keys that some run sets to something else than its default, in the order they are met."""
@@ -36,19 +40,28 @@ class SpecValues:
 
     def column(self, key: str) -> list[Any]:
         """The key's value in each run; None where the run has no such key."""
-        return [self._value(place, key) for place in range(len(self._entries))]
+        if key not in self._columns:
+            self._columns[key] = [self._value(place, key) for place in range(len(self._entries))]
+        return self._columns[key]
 
     def differing(self) -> list[str]:
-        """The keys whose values are not the same in all runs."""
-        return [key for key in self.changed_keys() if not all_equal(self.column(key))]
+        """The keys whose values are not the same in all runs; a run of which nothing can be read counts for none."""
+        return [key for key in self.changed_keys() if not self.alike(self.column(key))]
+
+    def alike(self, column: Sequence[Any]) -> bool:
+        """Whether the values, one per run, are the same in all runs of which something can be read."""
+        return all_equal([value for value, changed in zip(column, self._changed, strict=True) if changed])
+
+    def known_keys(self) -> list[str]:
+        """All keys that some run sets, and all that the first readable run has, defaults included."""
+        full = next((keys for place in range(len(self._entries)) if (keys := self._full(place))), {})
+        return list(dict.fromkeys([*self.changed_keys(), *full]))
 
     def _value(self, place: int, key: str) -> Any:
         changed = self._changed[place]
         if key in changed:
             return changed[key]
-        part = key.rpartition(".")[0] + "."
-        choice = (key, any(other.startswith(part) for other in changed), *map(changed.get, _CHOICES))
-        token = json.dumps(choice, default=str)
+        token = (key, key.rpartition(".")[0] in self._sections[place], self._choices[place])
         if token not in self._defaults:
             self._defaults[token] = self._full(place).get(key)
         return self._defaults[token]
@@ -60,6 +73,12 @@ class SpecValues:
             except StoreError:
                 self._specs[place] = {}
         return self._specs[place]
+
+
+def _sections(changed: Mapping[str, Any]) -> frozenset[str]:
+    """The sections, and parts of sections, in which something is set: `fit` and `fit.early_stopping`."""
+    words = [key.split(".") for key in changed]
+    return frozenset(".".join(word[:end]) for word in words for end in range(1, len(word)))
 
 
 def all_equal(values: Sequence[Any]) -> bool:

@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 
 from dlrun.errors import UsageError
-from dlrun.insight.comparison import compare
+from dlrun.insight.comparison import View, compare
 from dlrun.insight.listing import listing, run_document
+from dlrun.insight.metrics import greater_is_better
 from dlrun.insight.table import Table
+from dlrun.insight.verdict import Told
+from dlrun.spec.names import CLASSIFICATION_METRICS, REGRESSION_METRICS
+from dlrun.spec.names import greater_is_better as spec_says
 from dlrun.store import Store
 from tests.stored import curves_of, keep_run
 
@@ -161,3 +165,18 @@ def test_the_document_of_a_run_has_the_agreed_fields(store: Store) -> None:
     assert document["path"] == str(folder.path)
     assert document["seconds"] == 3.5
     assert document["metrics"] == {"train_loss": 0.5, "val_loss": None}
+
+
+@pytest.mark.parametrize("metric", ["loss", *CLASSIFICATION_METRICS, *REGRESSION_METRICS])
+def test_which_way_is_better_is_what_the_spec_says(metric: str) -> None:
+    for side in ("train_", "val_"):
+        assert greater_is_better(f"{side}{metric}") == spec_says(f"{side}{metric}")
+    assert not greater_is_better(metric)
+
+
+def test_verdicts_and_all_columns_and_the_last_epoch(store: Store) -> None:
+    keep_run(store, "a", metrics_last={"train_loss": 0.25, "val_loss": 0.75}, changed={"model.l2": 0.1})
+    table = compare(store.entries(), None, View(last=True, everything=True), told=[Told("overfit", 3)])
+    (row,) = table.rows
+    assert (row["val_loss"], row["gap"], row["verdict"]) == (0.75, 0.5, "overfit")
+    assert {"model.l2", "data.source", "seed", "verdict"} <= set(keys(table))

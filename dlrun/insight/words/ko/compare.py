@@ -1,3 +1,57 @@
 """Messages about compare."""
 
-MESSAGES: dict[str, str] = {}
+MESSAGES: dict[str, str] = {
+    "best": "최고: {settings}: {value}",
+    "of_runs": "실행 {runs}",
+    "ties": "이와 구별되지 않는 구성 {count}개: {named}",
+    "and_more": "{named} 외 {count}개",
+    "smallest": "1 표준오차 이내에서 가장 작은 신경망: {settings} (매개변수 {parameters}개)",
+    "one_seed": "구성마다 실행이 하나뿐이어서 우연인지 알 수 없습니다. 시드를 늘려 보십시오",
+    "covers_seeds": "시드 {seeds}개, 분할 1개",
+    "covers_folds": "시드 {seeds}개 x 폴드 {folds}개",
+    "covers_splits": "시드 {seeds}개 x 분할 {splits}개",
+    "covers_folds_splits": "시드 {seeds}개 x 폴드 {folds}개 x 분할 {splits}개",
+    "turns": "{verdict}, 에포크 {epoch}부터는 과적합",
+    "share": "{verdict} ({share})",
+    "one_split": "± 95 %는 분할 하나에서 시드에 대한 신뢰구간입니다. 분할이 바뀌면 차이가 더 클 수 있습니다 "
+    "(data.folds 또는 여러 data.split_seed)",
+    "over_splits": "± 95 %는 시드와 분할에 대한 신뢰구간이며, 분할끼리 행을 공유하므로 그만큼 넓혔습니다 "
+    "(Nadeau와 Bengio 2003)",
+    "some_running": "아직 훈련 중이라 평균에 넣지 않은 실행: {count}개. `dlrun watch`로 지켜볼 수 있습니다",
+    "some_diverged": "발산하여 평균에 넣지 않은 실행: {count}개. 더 자주 발산한 구성은 더 낫다고 판정하지 않습니다",
+    "better": "더 나음",
+    "worse": "더 못함",
+    "tie": "무승부",
+    "cannot_tell": "판단 불가",
+    "reference": "기준",
+    "anyway": "데이터나 손실이 서로 다르지만 그대로 비교합니다: {data}. 값의 의미가 서로 다릅니다",
+    "left_out": "실행 {count}개는 가장 최근 실행과 데이터가 달라 제외했습니다 ({data}). 보려면 이름을 지정하십시오",
+    "best_of": "{count}개 중 최고는 바로 이 수치로 고른 것입니다. 그래서 p값을 가능한 모든 쌍에 대해 보정했습니다",
+    "winners_curse": "그 평균은 {bias}만큼 지나치게 좋게 나왔을 가능성이 큽니다 ({metric}): 선택에 쓰이지 않은 시드나 "
+    "분할에서는 그만큼 나빠집니다",
+    "no_curse": "이 평균으로 골랐기 때문에 지나치게 좋게 나왔다는 조짐은 없습니다. 선택에 쓰이지 않은 시드나 "
+    "분할에서도 마찬가지로 좋습니다",
+    "is_the_best": "기준은 {count}개 중 평균이 가장 좋은 구성입니다. 그 때문에 골랐다면 --against best가 선택의 영향을 "
+    "보정합니다",
+    "over_rows": "± 95 % 행: 같은 신경망을 다른 검증 행에 적용했을 때의 신뢰구간입니다 (행에 대한 부트스트랩)",
+    "no_rows": "행에 대한 신뢰구간이 없습니다. 저장된 예측(`dlrun train`, `dlrun sweep --keep all`)과 분할 하나, "
+    "그리고 행의 평균으로 계산되는 손실, 정확도 또는 오차가 필요합니다",
+    "title_id": "최고 실행",
+    "title_name": "이름",
+    "title_loss": "손실",
+    "title_train": "훈련 {metric}",
+    "title_val": "검증 {metric}",
+    "title_last": "마지막 {title}",
+    "title_seeds": "시드",
+    "title_runs": "실행",
+    "title_covers": "신뢰구간 범위",
+    "title_verdict": "판정",
+    "title_best_epoch": "최적 에포크",
+    "title_parameters": "매개변수",
+    "title_seconds": "시간",
+    "title_status": "상태",
+    "title_difference": "차이",
+    "title_p": "p (Holm)",
+    "title_outcome": "결과",
+    "title_rows_interval": "± 95 % 행",
+}

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from dlrun.insight.statistics import Sample, Unit, difference, paired_difference, welch_difference
+
+SOME = st.lists(st.floats(0, 1).map(lambda value: round(value, 6)), min_size=3, max_size=12)
+
+
+def seeds(values: Sequence[float | None], first: int = 0) -> Sample:
+    """One value per seed on one split; None is missing."""
+    kept = {Unit("", None, first + seed): value for seed, value in enumerate(values) if value is not None}
+    return Sample(kept, overlap=0.25)
+
+
+@settings(max_examples=30)
+@given(SOME, st.data())
+def test_pairs_are_scipys_paired_test(a: list[float], data: st.DataObject) -> None:
+    b = data.draw(st.lists(st.floats(0, 1).map(lambda value: round(value, 6)), min_size=len(a), max_size=len(a)))
+    assume(len({round(x - y, 6) for x, y in zip(a, b, strict=True)}) > 1)
+    found = difference(seeds(a), seeds(b))
+    theirs = stats.ttest_rel(a, b)
+    low, high = theirs.confidence_interval(0.95)
+    assert found is not None
+    assert found.method == "paired"
+    assert found.p == pytest.approx(theirs.pvalue, rel=1e-6, abs=1e-12)
+    assert (found.low, found.high) == (pytest.approx(low, abs=1e-7), pytest.approx(high, abs=1e-7))
+
+
+@settings(max_examples=30)
+@given(SOME, SOME)
+def test_other_seeds_are_scipys_welch_test(a: list[float], b: list[float]) -> None:
+    assume(len(set(a)) > 1 or len(set(b)) > 1)
+    found = difference(seeds(a), seeds(b, first=100))
+    theirs = stats.ttest_ind(a, b, equal_var=False)
+    low, high = theirs.confidence_interval(0.95)
+    assert found is not None
+    assert found.method == "welch"
+    assert found.p == pytest.approx(theirs.pvalue, rel=1e-6, abs=1e-12)
+    assert (found.low, found.high) == (pytest.approx(low, abs=1e-7), pytest.approx(high, abs=1e-7))
+
+
+def test_equal_values_are_no_difference() -> None:
+    found = difference(seeds([0.5, 0.5, 0.5]), seeds([0.5, 0.5, 0.5]))
+    assert found is not None
+    assert (found.mean, found.p, found.half, found.method) == (0.0, 1.0, 0.0, "counted")
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 6, 10])
+def test_a_difference_without_spread_is_judged_by_its_signs(count: int) -> None:
+    found = difference(seeds([0.5 + 0.1 * seed for seed in range(count)]), seeds([0.1 * n for n in range(count)]))
+    assert found is not None
+    assert found.method == "counted"
+    assert found.half is None
+    assert found.p == pytest.approx(stats.binomtest(count, count).pvalue)
+
+
+def test_groups_without_spread_are_judged_by_their_arrangements() -> None:
+    found = welch_difference([0.5] * 4, [0.4] * 4)
+    rank = stats.mannwhitneyu([0.5, 0.51, 0.52, 0.53], [0.4, 0.41, 0.42, 0.43], method="exact")
+    assert (found.method, found.half) == ("counted", None)
+    assert found.p == pytest.approx(rank.pvalue)
+
+
+def test_one_pair_tells_nothing() -> None:
+    found = difference(seeds([0.5]), seeds([0.4]))
+    assert found is not None
+    assert (found.mean, found.p, found.half) == (pytest.approx(0.1), None, None)
+
+
+def test_without_values_there_is_no_difference() -> None:
+    assert difference(seeds([]), seeds([0.5])) is None
+
+
+def test_missing_seeds_leave_their_pairs_out() -> None:
+    found = difference(seeds([0.5, None, 0.7, 0.4]), seeds([0.3, 0.2, 0.4, 0.3]))
+    assert found == paired_difference([0.5 - 0.3, 0.7 - 0.4, 0.4 - 0.3])
+
+
+def test_few_common_seeds_among_many_are_not_paired() -> None:
+    a, b = seeds([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]), seeds([0.2, 0.4, 0.1, 0.3, 0.5, 0.7], first=4)
+    found = difference(a, b)
+    assert found is not None
+    assert found.method == "welch"
+
+
+def folds(values: Sequence[Sequence[float]], first_seed: int = 0) -> Sample:
+    """Fold by fold, the value of each seed."""
+    kept = {
+        Unit("", fold, first_seed + seed): value for fold, row in enumerate(values) for seed, value in enumerate(row)
+    }
+    return Sample(kept, overlap=0.25)
+
+
+@pytest.mark.parametrize("first_seed", [0, 50])
+def test_folds_are_paired_whatever_their_seeds(first_seed: int) -> None:
+    a, b = [[0.5, 0.6], [0.4, 0.45], [0.7, 0.8]], [[0.4, 0.5], [0.1, 0.3], [0.6, 0.7]]
+    found = difference(folds(a), folds(b, first_seed))
+    expected = paired_difference([0.1, 0.225, 0.1], 0.25)
+    assert found is not None
+    assert (found.mean, found.half, found.p) == pytest.approx((expected.mean, expected.half, expected.p))
+    assert (found.method, found.count) == ("paired", 3)
+
+
+def test_the_correction_for_shared_rows_makes_it_harder_to_see_a_difference() -> None:
+    plain, corrected = paired_difference([0.1, 0.2, 0.15]), paired_difference([0.1, 0.2, 0.15], overlap=0.25)
+    assert plain.half is not None
+    assert corrected.half == pytest.approx(plain.half * (3 * (1 / 3 + 0.25)) ** 0.5)
+    assert (corrected.p or 0) > (plain.p or 0)
