@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import sys
 
-from bench import g1, g2, g3, members, models_memory, reading, real_data, results, startup, t1, t2
+from bench import (
+    agreement,
+    g1,
+    g2,
+    g3,
+    members,
+    models_memory,
+    reading,
+    real_data,
+    report,
+    results,
+    s1,
+    startup,
+    t1,
+    t2,
+    verdicts,
+)
 from bench.processes import machine
 
 BENCHMARKS = {
@@ -14,11 +30,15 @@ BENCHMARKS = {
     "G1": g1.main,
     "G2": g2.main,
     "G3": g3.main,
+    "S1": s1.main,
     "members": members.main,
     "models_memory": models_memory.main,
     "reading": reading.main,
     "results": results.main,
     "real_data": real_data.main,
+    "verdicts": verdicts.main,
+    "agreement": agreement.main,
+    "report": report.main,
 }
 
 
