@@ -36,8 +36,9 @@ def effects(
     Example: dlrun effects regularisation --png effects.png
     """
     from dlrun.insight.maps.documents import effects_document
+    from dlrun.insight.maps.effect_findings import findings
     from dlrun.insight.maps.effects import effects as effects_of
-    from dlrun.insight.maps.effects import findings, metric_named
+    from dlrun.insight.maps.effects import metric_named
     from dlrun.store import Store
 
     store = Store.default(results)

@@ -9,7 +9,8 @@ from dlrun.insight.figures.round_ticks import ticks_within
 from dlrun.insight.figures.style import FEW, PALE, QUIET, inline_rows, styled
 from dlrun.insight.figures.subtitle import wrapped
 from dlrun.insight.maps.capacity import value_said
-from dlrun.insight.maps.effects import Effects, KeyEffect, findings
+from dlrun.insight.maps.effect import Effects, KeyEffect
+from dlrun.insight.maps.effect_findings import findings
 from dlrun.insight.words import said
 from dlrun.store.names import visible
 

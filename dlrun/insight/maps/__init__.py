@@ -1,7 +1,8 @@
 """What a sweep says as a whole: the map of two keys, the effect of each key, the learning curve."""
 
 from dlrun.insight.maps.capacity import CapacityMap, capacity_map
-from dlrun.insight.maps.effects import Effects, effects
+from dlrun.insight.maps.effect import Effects
+from dlrun.insight.maps.effects import effects
 from dlrun.insight.maps.learning_curve import LearningCurve, learning_curve
 from dlrun.insight.maps.swept import Swept, swept
 

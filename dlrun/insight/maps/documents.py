@@ -9,8 +9,8 @@ from typing import Any
 from dlrun.insight.maps.axis import Axis
 from dlrun.insight.maps.capacity import CapacityMap
 from dlrun.insight.maps.capacity import findings as map_findings
-from dlrun.insight.maps.effects import Effects
-from dlrun.insight.maps.effects import findings as effect_findings
+from dlrun.insight.maps.effect import Effects
+from dlrun.insight.maps.effect_findings import findings as effect_findings
 from dlrun.insight.maps.learning_curve import LearningCurve, rows_verdict
 from dlrun.insight.maps.learning_curve import findings as curve_findings
 from dlrun.insight.words import Said

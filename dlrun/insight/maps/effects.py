@@ -13,7 +13,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from statistics import fmean
 from typing import Any
@@ -22,6 +21,7 @@ from dlrun.errors import UsageError
 from dlrun.insight import numbers
 from dlrun.insight.maps.axis import Axis, axis_of
 from dlrun.insight.maps.capacity import value_said
+from dlrun.insight.maps.effect import LEVEL, Effects, KeyEffect, Level, PairEffect
 from dlrun.insight.maps.error_terms import Noise, is_full_grid, noise_of
 from dlrun.insight.maps.least_squares import Fit, fit, squares_left
 from dlrun.insight.maps.swept import Swept
@@ -37,109 +37,8 @@ MOST_EXACT = 6
 RANGES = 5
 FEWEST_PER_RANGE = 4
 """Configurations per range and key, so that a range's mean is one of several."""
-LEVEL = 0.05
-
-
-@dataclass(frozen=True)
-class Level:
-    """One level of a key."""
-
-    label: str
-    value: Any
-    mean: float
-    """Of the monitor, the other keys averaged out; where `log`, a geometric mean."""
-    low: float | None
-    """95 % interval of its distance from the mean of all levels, laid around `mean`; None where it cannot be known."""
-    high: float | None
-    configurations: int
-    lost: int
-    """Configurations of which every run diverged or failed: they are in no mean."""
-
-
-@dataclass(frozen=True)
-class KeyEffect:
-    """What one key changes."""
-
-    key: str
-    title: str
-    levels: tuple[Level, ...]
-    share: float
-    """Of the squares between configurations: what the model explains less without the key."""
-    by_chance: float | None
-    """The share that a key without any effect would have on average."""
-    p: float | None
-    """Of the F test that no level differs, uncorrected."""
-    best: int
-    worst: int
-    change: float
-    """From the worst level to the best: the ratio of their means where `log`, else their difference."""
-    change_low: float | None
-    """Its 95 % interval, corrected for all pairs that might have been best and worst (Bonferroni)."""
-    change_high: float | None
-    told_apart: bool
-    """False where the key changes together with others, so that nobody can say which of them it was."""
-    ranges: bool
-    wide: bool
-    """Whether equal ratios of the key are its natural steps."""
-    points: tuple[tuple[Any, float], ...]
-    """Per configuration its level's label, or its value where levels are ranges, and its mean."""
-
-    @property
-    def beyond_noise(self) -> bool | None:
-        """Whether the interval leaves out no change at all; None where there is no interval."""
-        if self.change_low is None or self.change_high is None:
-            return None
-        neutral = 1.0 if self._ratio else 0.0
-        return not self.change_low <= neutral <= self.change_high
-
-    _ratio: bool = False
-
-    @property
-    def in_order(self) -> bool:
-        """Whether levels are numbers, so that a line may join them."""
-        return all(isinstance(level.value, (int, float)) and not isinstance(level.value, bool) for level in self.levels)
-
-
-@dataclass(frozen=True)
-class PairEffect:
-    """How far two keys do more together than each alone."""
-
-    keys: tuple[str, str]
-    titles: tuple[str, str]
-    share: float
-    by_chance: float | None
-    ratio: float | None
-    """Mean square over the error's: 1 is what noise alone would give."""
-    p: float | None
-    """Of the F test, corrected for all pairs (Holm)."""
-    where: tuple[str, str]
-    """The levels at which they differ most from what the keys alone say."""
-    by: float
-    """By how much: a factor where `log`, else a difference."""
-
-    @property
-    def beyond_noise(self) -> bool | None:
-        return None if self.p is None else self.p <= LEVEL
-
-
-@dataclass(frozen=True)
-class Effects:
-    """The effects of all keys, the largest share first."""
-
-    name: str
-    monitor: str
-    log: bool
-    keys: tuple[KeyEffect, ...]
-    pairs: tuple[PairEffect, ...]
-    """The strongest first."""
-    mean: float
-    """Of all configurations."""
-    configurations: int
-    runs: int
-    lost: int
-    full_grid: bool
-    noise: Noise
-    notes: tuple[Said, ...]
+MOST_KEYS_OF_PAIRS = 12
+"""Pairs are looked at among so many keys, those that explain most: of a hundred there are five thousand pairs."""
 
 
 def effects(swept: Swept, log: bool | None = None) -> Effects:
@@ -165,7 +64,8 @@ def effects(swept: Swept, log: bool | None = None) -> Effects:
     found = [
         _effect(swept, axes, place, values, model, noise, total, use_log, lost, usable) for place in range(len(axes))
     ]
-    pairs = _pairs(axes, values, model, noise, total, use_log)
+    leading = sorted(range(len(axes)), key=lambda place: -found[place].share)[:MOST_KEYS_OF_PAIRS]
+    pairs = _pairs(axes, sorted(leading), values, model, noise, total, use_log)
     runs = sum(len(table) for table in tables)
     return Effects(
         swept.name, swept.monitor, use_log, tuple(sorted(found, key=lambda one: -one.share)), pairs,
@@ -321,12 +221,13 @@ def _lost(swept: Swept, axis: Axis, lost: Sequence[int]) -> list[int]:
 
 
 def _pairs(
-    axes: Sequence[Axis], values: Sequence[float], model: Fit, noise: Noise, total: float, log: bool
-) -> tuple[PairEffect, ...]:
+    axes: Sequence[Axis], among: Sequence[int], values: Sequence[float], model: Fit, noise: Noise, total: float,
+    log: bool,
+) -> tuple[PairEffect, ...]:  # fmt: skip
     factors = [axis.places for axis in axes]
     additive, plain = squares_left(values, factors)
     found = []
-    for left, right in combinations(range(len(axes)), 2):
+    for left, right in combinations(among, 2):
         rest, parameters = squares_left(values, factors, (left, right))
         error = noise if noise.by_seeds else noise.of_residuals(rest, len(values) - parameters)
         if parameters > plain and (noise.by_seeds or len(values) > parameters):
@@ -380,52 +281,11 @@ def _notes(
     ranged = [axis.title for axis in axes if axis.ranges]
     if ranged:
         notes.append(Said("maps.quantiles", {"keys": ", ".join(ranged)}))
+    if len(axes) > MOST_KEYS_OF_PAIRS:
+        notes.append(Said("maps.pairs_among", {"most": MOST_KEYS_OF_PAIRS, "all": len(axes)}))
     if lost:
         notes.append(Said("maps.left_out", {"count": len(lost), "all": len(swept.configurations)}))
     mixed = [one.title for one in found if not one.told_apart]
     if mixed:
         notes.append(Said("maps.mixed", {"keys": ", ".join(mixed)}))
     return notes
-
-
-def findings(found: Effects) -> list[Said]:
-    """Per key one sentence, then the strongest pair."""
-    said = [_said_of(found, key) for key in found.keys]
-    if found.pairs:
-        said.append(_said_of_pair(found, found.pairs[0]))
-    return said
-
-
-def amount(value: float, log: bool) -> str:
-    """A change as text: `× 0.62`, or `-0.0123` with its sign."""
-    return f"× {value:.3g}" if log else f"{value:+.4g}"
-
-
-def _said_of(found: Effects, key: KeyEffect) -> Said:
-    values = {
-        "key": key.title,
-        "best": key.levels[key.best].label,
-        "worst": key.levels[key.worst].label,
-        "change": amount(key.change, found.log),
-        "share": f"{100 * key.share:.0f}",
-    }
-    if not key.told_apart:
-        return Said("maps.effect_mixed", values)
-    if key.change_low is None or key.change_high is None:
-        return Said("maps.effect_unknown", values)
-    interval = {"low": amount(key.change_low, found.log), "high": amount(key.change_high, found.log)}
-    return Said("maps.effect" if key.beyond_noise else "maps.effect_none", values | interval)
-
-
-def _said_of_pair(found: Effects, pair: PairEffect) -> Said:
-    values = {
-        "left": pair.titles[0],
-        "right": pair.titles[1],
-        "share": f"{100 * pair.share:.0f}",
-        "ratio": "–" if pair.ratio is None else f"{pair.ratio:.1f}",
-        "where": f"{pair.titles[0]} {pair.where[0]}, {pair.titles[1]} {pair.where[1]}",
-        "by": amount(pair.by, found.log),
-    }
-    if pair.beyond_noise is None:
-        return Said("maps.pair_unknown", values)
-    return Said("maps.pair" if pair.beyond_noise else "maps.pair_none", values)

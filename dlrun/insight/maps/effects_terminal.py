@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from dlrun.insight import numbers
-from dlrun.insight.maps.effects import Effects, KeyEffect, Level
+from dlrun.insight.maps.effect import Effects, KeyEffect, Level
 from dlrun.insight.terminal_table import cells as width_of
 from dlrun.insight.terminal_table import cut, padded
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dlrun.errors import UsageError
 from dlrun.insight import numbers
 from dlrun.insight.maps import Swept, effects
-from dlrun.insight.maps.effects import findings
+from dlrun.insight.maps.effect_findings import findings
 from dlrun.insight.report.strips import Strip, strips
 
 MOST_KEYS = 16

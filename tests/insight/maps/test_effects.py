@@ -12,7 +12,9 @@ from sklearn.linear_model import LinearRegression
 
 from dlrun.errors import UsageError
 from dlrun.insight.maps.documents import effects_document
-from dlrun.insight.maps.effects import Effects, KeyEffect, effects, findings
+from dlrun.insight.maps.effect import Effects, KeyEffect
+from dlrun.insight.maps.effect_findings import findings
+from dlrun.insight.maps.effects import MOST_KEYS_OF_PAIRS, effects
 from tests.insight.maps.made import made
 
 WIDTHS, DROPS = (16, 32, 64), (0.0, 0.5)
@@ -237,3 +239,19 @@ def test_the_document_is_plain() -> None:
     assert document["keys"][0]["beyond_noise"] is True
     assert "points" not in document["keys"][0]
     assert list(document["pairs"][0]["keys"]) == ["model.width", "model.dropout"]
+
+
+def test_of_very_many_keys_the_pairs_of_the_leading_ones_are_looked_at() -> None:
+    random = np.random.default_rng(5)
+    settings = random.integers(0, 2, (80, 40))
+    values = 1.0 + settings[:, :13] @ np.linspace(1.0, 0.1, 13) + random.normal(0, 0.01, 80)
+    rows = [
+        ({f"model.k{place}": int(chosen) for place, chosen in enumerate(one)}, [float(value)])
+        for one, value in zip(settings, values, strict=True)
+    ]
+    found = effects(made(rows), log=False)
+    among = {name for pair in found.pairs for name in pair.keys}
+    assert len(found.keys) == 40
+    assert len(among) == MOST_KEYS_OF_PAIRS
+    assert among == {one.key for one in found.keys[:MOST_KEYS_OF_PAIRS]}
+    assert any("12 of 40 keys" in note.text() for note in found.notes)

@@ -96,4 +96,5 @@ MESSAGES: dict[str, str] = {
     "mean": "{value} (mean)",
     "mean_log": "{value} (geometric mean)",
     "explains": "explains {share} %",
+    "pairs_among": "Pairs are looked at among the {most} of {all} keys that explain most",
 }

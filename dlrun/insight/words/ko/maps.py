@@ -95,4 +95,5 @@ MESSAGES: dict[str, str] = {
     "mean": "{value}(평균)",
     "mean_log": "{value}(기하평균)",
     "explains": "설명 비율 {share} %",
+    "pairs_among": "쌍은 키 {all}개 가운데 가장 많이 설명하는 {most}개 사이에서만 살펴봅니다",
 }
