@@ -26,6 +26,7 @@ def ls(
     Example: dlrun ls -n 10
     """
     from dlrun.insight.listing import listing, run_document
+    from dlrun.insight.verdict import verdicts
     from dlrun.store import Store
 
     store = Store.default(results)
@@ -36,6 +37,6 @@ def ls(
     if not entries:
         say(f"No runs in {store.root} yet. `dlrun train CONFIG` makes the first", quiet)
         return
-    print_table(listing(entries), quiet)
+    print_table(listing(entries, verdicts(store, entries)), quiet)
     if len(entries) < in_all:
         say(f"The newest {len(entries)} of {in_all:,} runs; -n shows more", quiet)

@@ -8,6 +8,8 @@ from typing import Any
 from dlrun.insight.labels import short_ids
 from dlrun.insight.metrics import main_metric
 from dlrun.insight.table import Column, Table
+from dlrun.insight.verdict import Told
+from dlrun.insight.verdict.stored import in_words
 from dlrun.store import Entry, Record, RunFolder
 from dlrun.store.record import finite
 from dlrun.store.run_folder import INTERRUPTED, RUNNING
@@ -15,8 +17,12 @@ from dlrun.store.run_folder import INTERRUPTED, RUNNING
 _FIELDS = ("kind", "status", "seed", "fold", "backend", "engine", "best_epoch", "epochs", "parameters")
 
 
-def listing(entries: Sequence[Entry]) -> Table:
-    """One row per run, in the order given."""
+def listing(entries: Sequence[Entry], told: Sequence[Told | None] | None = None) -> Table:
+    """One row per run, in the order given.
+
+    Args:
+        told: the verdict of each.
+    """
     metric = main_metric([Record(metrics=metrics_so_far(entry.record)) for entry in entries])
     columns = [
         Column("id", "id", "text", rank=9, shown="short_id"),
@@ -28,12 +34,15 @@ def listing(entries: Sequence[Entry]) -> Table:
         Column("train_loss", "train loss", rank=5),
         Column("val_loss", "val loss", rank=7),
         *([Column(f"val_{metric}", f"val {metric.replace('_', ' ')}", rank=6)] if metric else []),
+        *([Column("verdict", "verdict", "text", rank=6)] if told is not None else []),
         Column("parameters", "parameters", "count", rank=1),
         Column("seconds", "time", "seconds", rank=0),
         Column("time", "finished", "moment", rank=3),
     ]
     ids = short_ids([entry.folder.id for entry in entries])
-    return Table(tuple(columns), [_row(entry, short) for entry, short in zip(entries, ids, strict=True)])
+    words = [in_words(one) for one in told or [None] * len(entries)]
+    rows = [_row(entry, short) | {"verdict": word} for entry, short, word in zip(entries, ids, words, strict=True)]
+    return Table(tuple(columns), rows)
 
 
 def run_document(folder: RunFolder, record: Record) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from dlrun.insight.metrics import metric_names, trivial_value
 from dlrun.insight.spec_values import SpecValues
 from dlrun.insight.table import Column, Table
 from dlrun.insight.terminal_table import cells, lines, padded
+from dlrun.insight.verdict.stored import verdict_of_run
 from dlrun.store import Entry, Record
 from dlrun.store.evaluations import read_evaluations
 from dlrun.store.names import visible
@@ -142,6 +143,7 @@ def _run(entry: Entry) -> list[tuple[str, str]]:
             "seed": None if seed is None else seed,
             "fold": record.get("fold"),
             "epochs": _epochs(record),
+            "verdict": verdict_of_run(entry),
             "time": _times(record.get("seconds", {})),
             "finished" if entry.folder.finished else "last written": numbers.moment(entry.time),
             "folder": entry.folder.path,

@@ -8,25 +8,44 @@ from typing import Any
 
 from dlrun.errors import StoreError
 from dlrun.insight.verdict.diagnosis import VERDICTS, Told
-from dlrun.insight.verdict.rules import diagnose
+from dlrun.insight.words import said
 from dlrun.store import Entry, Store
+from dlrun.store.run_folder import DAMAGED
 
 VERSION = 1
 """Grows when a rule or a threshold changes, so that no store shows a verdict of older rules."""
 
 
 def verdicts(store: Store, entries: Sequence[Entry]) -> list[Told | None]:
-    """One per run; None where there is nothing to judge by, or its curves are damaged."""
+    """One per run; None where there is nothing to judge by, or its record or curves are damaged."""
     found = store.remembered("verdict", VERSION, entries, _told)
     return [None if told is None else Told(told[0], told[1]) for told in found]
 
 
 def _told(entry: Entry) -> list[Any] | None:
+    from dlrun.insight.verdict.rules import diagnose  # of most runs the verdict is remembered
+
+    if entry.record["status"] == DAMAGED:
+        return None
     try:
         diagnosis = diagnose(entry.record, entry.folder.curves())
     except StoreError:
         return None
     return None if diagnosis.verdict is None else [diagnosis.verdict, diagnosis.turns]
+
+
+def in_words(told: Told | None) -> str | None:
+    """`good fit, would overfit from epoch 12`; None for None."""
+    if told is None:
+        return None
+    word = said(f"verdict.{told.verdict.replace(' ', '_')}")
+    return f"{word}, {said('verdict.turns', turns=told.turns)}" if told.turns is not None else word
+
+
+def verdict_of_run(entry: Entry) -> str | None:
+    """The verdict of one run in words; None where there is none."""
+    told = _told(entry)
+    return None if told is None else in_words(Told(told[0], told[1]))
 
 
 def configuration_verdict(told: Sequence[Told | None]) -> tuple[str, float] | None:
