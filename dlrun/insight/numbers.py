@@ -9,13 +9,15 @@ ABSENT = "–"
 
 
 def number(value: float | None) -> str:
-    """A measured value with four digits after the point, one from a thousand on, three significant ones where that
-    says too little."""
+    """A measured value with four digits after the point, two from ten and one from a hundred on, three significant ones
+    where that says too little: 0.1235, 66.01, 737.6."""
     if value is None or math.isnan(value):
         return ABSENT
-    if 1000 <= abs(value) < 1e9:
+    if 99.995 <= abs(value) < 1e9:
         return f"{value:,.1f}"
-    if value == 0 or 0.001 <= abs(value) < 1000:
+    if 9.99995 <= abs(value) < 99.995:
+        return f"{value:.2f}"
+    if value == 0 or 0.001 <= abs(value) < 10:
         return f"{value:.4f}"
     return f"{value:.3g}"
 

@@ -71,7 +71,7 @@ def test_a_failed_run_shows_why(store: Store) -> None:
 
 def test_regression(store: Store) -> None:
     keep_run(store, "x", classes=None, target={"name": "progression", "mean": 152.1, "spread": 77.0})
-    assert "progression (mean 152.1000, spread 77.0000)" in page(store, "x")
+    assert "progression (mean 152.1, spread 77.00)" in page(store, "x")
 
 
 def test_many_classes_are_counted(store: Store) -> None:
