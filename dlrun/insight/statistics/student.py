@@ -31,7 +31,8 @@ def two_sided(t: float, freedom: float) -> float:
     """The chance that Student's t is at least so far from 0: the p-value. Degrees of freedom need not be whole."""
     if math.isinf(t):
         return 0.0
-    return incomplete_beta(freedom / 2, 0.5, freedom / (freedom + t * t))
+    whole = freedom + t * t
+    return _incomplete_beta(freedom / 2, 0.5, freedom / whole, t * t / whole)  # 1 - x would lose a small t
 
 
 def _density(t: float, freedom: float) -> float:
@@ -41,12 +42,17 @@ def _density(t: float, freedom: float) -> float:
 
 def incomplete_beta(a: float, b: float, x: float) -> float:
     """The regularised incomplete beta function I_x(a, b) for x from 0 to 1 (DLMF 8.17.22, 8.17.4)."""
-    if x <= 0 or x >= 1:
-        return min(max(x, 0.0), 1.0)
+    return _incomplete_beta(a, b, x, 1 - x)
+
+
+def _incomplete_beta(a: float, b: float, x: float, rest: float) -> float:
+    """I_x(a, b), where `rest` is 1 - x, to more digits than the subtraction gives."""
+    if x <= 0 or rest <= 0:
+        return 0.0 if x <= 0 else 1.0
     if x > (a + 1) / (a + b + 2):
-        return 1 - incomplete_beta(b, a, 1 - x)
+        return 1 - _incomplete_beta(b, a, rest, x)
     beta = math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
-    return math.exp(a * math.log(x) + b * math.log1p(-x) - beta) / (a * _fraction(a, b, x))
+    return math.exp(a * math.log(x) + b * math.log(rest) - beta) / (a * _fraction(a, b, x))
 
 
 def _fraction(a: float, b: float, x: float) -> float:
