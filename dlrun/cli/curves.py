@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dlrun.cli.chosen import Runs, chosen_entries
+from dlrun.cli.chosen import NEWEST, Runs, chosen_entries
 from dlrun.cli.terminal import (
     PIPE_WIDTH,
     AsJson,
@@ -56,7 +56,7 @@ def curves(
     if parallel and (gap or each or log is not None):
         raise UsageError("curves: --parallel has no use for --gap, --each and --log: leave them out")
     store = Store.default(results)
-    entries = chosen_entries(store, runs, 1)
+    entries = chosen_entries(store, runs, NEWEST if parallel else 1)
     if not entries:
         raise NoSuchRun(f"{store.root}: no runs yet. `dlrun train CONFIG` makes the first")
     files = {".png": png, ".svg": svg, ".html": html}

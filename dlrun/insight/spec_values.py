@@ -63,7 +63,10 @@ class SpecValues:
             return changed[key]
         token = (key, key.rpartition(".")[0] in self._sections[place], self._choices[place])
         if token not in self._defaults:
-            self._defaults[token] = self._full(place).get(key)
+            full = self._full(place)
+            if not full:
+                return None  # an unreadable file says nothing of other runs
+            self._defaults[token] = full.get(key)
         return self._defaults[token]
 
     def _full(self, place: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from dlrun.insight.curve_lines import Line
@@ -55,17 +56,20 @@ def _groups(values: Sequence[Any]) -> list[str] | None:
         return names
     if not is_numeric(values):
         return None
-    order = sorted(range(len(values)), key=lambda place: (values[place] is not None, values[place] or 0.0))
-    found = [""] * len(values)
-    for rank, place in enumerate(order):
-        found[place] = str(5 * rank // len(values))
-    return found
+    return [
+        str(int(5 * rank // len(values))) for rank in _ranks([(value is not None, value or 0.0) for value in values])
+    ]
 
 
-def _ranks(scores: Sequence[float]) -> list[float]:
-    found = [0.0] * len(scores)
-    for rank, place in enumerate(sorted(range(len(scores)), key=lambda place: scores[place])):
-        found[place] = float(rank)
+def _ranks(values: Sequence[Any]) -> list[float]:
+    """The place of each in their order; equal ones share the mean of theirs, so that the order in which lines come
+    decides nothing."""
+    order = sorted(range(len(values)), key=lambda place: values[place])
+    found = [0.0] * len(values)
+    for _, alike in groupby(enumerate(order), key=lambda item: values[item[1]]):
+        ranked = list(alike)
+        for _, place in ranked:
+            found[place] = (ranked[0][0] + ranked[-1][0]) / 2
     return found
 
 

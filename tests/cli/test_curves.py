@@ -108,6 +108,13 @@ def test_bad_requests(run: Any, store: Store, words: tuple[str, ...], code: int,
     assert len(err.splitlines()) == 1 or code == 4
 
 
+def test_parallel_takes_many_configurations_by_itself(run: Any, store: Store) -> None:
+    keep_widths(store, 8, 16, 32)
+    code, out, _ = run("--parallel", "--json")
+    assert code == 0
+    assert len(json.loads(out)["lines"]) == 3
+
+
 def test_an_empty_store(run: Any) -> None:
     code, out, err = run()
     assert (code, out) == (4, "")

@@ -9,7 +9,7 @@ import pytest
 
 from dlrun.insight.curve_lines import Line
 from dlrun.insight.table import Column
-from dlrun.insight.telling import is_numeric, telling_setting, wants_log
+from dlrun.insight.telling import _groups, is_numeric, telling_setting, wants_log
 
 WIDTH, DEPTH, SEED, NAME = (Column(key, key) for key in ("width", "depth", "seed", "name"))
 
@@ -53,3 +53,17 @@ def test_lines_without_a_score_do_not_count() -> None:
 def test_numbers_and_ratios(values: list[Any], numeric: bool, log: bool) -> None:
     assert is_numeric(values) is numeric
     assert wants_log(values) is log
+
+
+def test_equal_scores_are_told_by_no_setting() -> None:
+    """Lines come sorted by the first setting; that alone must not make it telling."""
+    lines = [line(1.0, width=width, depth=depth) for width in (8, 16, 32, 64) for depth in range(5)]
+    lines += [line(0.9 - 0.1 * depth, width=4, depth=depth) for depth in range(5)]
+    shuffled = lines.copy()
+    random.Random(1).shuffle(shuffled)
+    assert telling_setting(lines, [DEPTH, WIDTH]) == telling_setting(shuffled, [DEPTH, WIDTH])
+
+
+def test_equal_numbers_are_in_one_group() -> None:
+    values = [0.0] * 30 + [1.0 + place for place in range(10)]
+    assert len(set(_groups(values)[:30])) == 1  # type: ignore[index]

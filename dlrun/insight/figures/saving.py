@@ -118,11 +118,12 @@ def vega_script() -> str:
     import vl_convert
 
     versions = f"{vl_convert.get_vega_version()}-{vl_convert.get_vegalite_versions()[-1]}"
-    kept = _cache_folder() / f"vega-{versions}-{vl_convert.get_vega_embed_version()}.js"
-    with suppress(OSError, UnicodeError):
-        return kept.read_text(encoding="utf-8")
+    name = f"vega-{versions}-{vl_convert.get_vega_embed_version()}.js"
+    with suppress(OSError, UnicodeError, RuntimeError):  # RuntimeError: nobody's home
+        return (_cache_folder() / name).read_text(encoding="utf-8")
     script = vl_convert.javascript_bundle(_GLOBALS).replace("</script", "<\\/script").replace("<!--", "<\\!--")
-    with suppress(OSError, StoreNotWritable):  # a cache that cannot be written costs time, nothing else
+    with suppress(OSError, StoreNotWritable, RuntimeError):  # a cache that cannot be written costs time, nothing else
+        kept = _cache_folder() / name
         kept.parent.mkdir(parents=True, exist_ok=True)
         write_whole(kept, lambda aside: _write(aside, script.encode()))
     return script

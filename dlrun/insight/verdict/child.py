@@ -28,7 +28,10 @@ def write_child(path: Path, folder: RunFolder, change: NextExperiment | None, fo
         raise UsageError(f"--write: must be a file. Received: {str(path)!r}, which is a folder")
     if path.exists() and not force:
         raise UsageError(f"--write: {str(path)!r} is there already. --force replaces it")
-    write_whole(path, partial(_write, text=child_text(path, folder, change)))
+    text = child_text(path, folder, change)
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise UsageError(f"--write: the store's path must be text that UTF-8 can hold. Received: {str(folder.path)!r}")
+    write_whole(path, partial(_write, text=text))
 
 
 def child_text(path: Path, folder: RunFolder, change: NextExperiment) -> str:

@@ -165,13 +165,14 @@ def more_data(spec: Spec) -> dict[str, Any] | None:
     return {"data.train_fraction": min(1.0, round(4 * share, 4))} if share is not None and share < 1 else None
 
 
-def keep_best(spec: Spec) -> dict[str, Any]:
+def keep_best(spec: Spec) -> dict[str, Any] | None:
+    """Weights from before the turn; None where the run was to keep them already."""
     patch: dict[str, Any] = {"fit.keep": "best"}
-    if str(value(spec, "fit.monitor")).startswith("train_"):
+    if value(spec, "fit.monitor") not in (None, "auto", "val_loss"):  # accuracy may rise while the loss does
         patch["fit.monitor"] = "val_loss"
     if value(spec, "fit.early_stopping") is None:
         patch["fit.early_stopping"] = {"patience": max(5, (value(spec, "fit.epochs") or 0) // 10)}
-    return patch
+    return {key: wanted for key, wanted in patch.items() if value(spec, key) != wanted} or None
 
 
 def more_dropout(spec: Spec) -> dict[str, Any] | None:

@@ -173,7 +173,7 @@ def _shown(group: Group, language: str) -> str:
 def _tally(groups: Sequence[Group], language: str) -> str:
     """How many configurations have which verdict."""
     counts = Counter(group.verdict[0] if group.verdict else "" for group in groups)
-    parts = [f"{named(word, language)} {counts[word]}" for word in VERDICTS if counts[word]]
+    parts = [f"{named(word or None, language)} {counts[word]}" for word in (*VERDICTS, "") if counts[word]]
     return said("verdict.tally", language, configurations=len(groups), verdicts=", ".join(parts))
 
 

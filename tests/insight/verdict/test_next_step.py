@@ -38,6 +38,14 @@ def change(verdict: str, evidence: dict[str, Any] | None = None, **changed: Any)
     [
         ("overfit", {}, {"data__train_fraction": 0.1}, "more_data", {"data.train_fraction": 0.4}),
         ("overfit", {}, {}, "dropout", {"model.dropout": 0.2}),
+        (
+            "overfit",
+            TOO_MUCH,
+            {"fit__monitor": "val_accuracy", "fit__early_stopping": {"patience": 5}},
+            "keep_best",
+            {"fit.monitor": "val_loss"},
+        ),
+        ("overfit", TOO_MUCH, {"fit__early_stopping": {"patience": 5}}, "dropout", {"model.dropout": 0.2}),
         ("overfit", {}, {"model__dropout": 0.2}, "dropout", {"model.dropout": 0.4}),
         ("overfit", {}, {"model__dropout": [0.5, 0.1]}, "l2", {"model.l2": 1e-4}),
         ("overfit", {}, {"model__units": []}, "l2", {"model.l2": 1e-4}),
