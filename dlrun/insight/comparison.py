@@ -14,6 +14,7 @@ from dlrun.insight.spec_values import LAYERS, SpecValues, all_equal
 from dlrun.insight.table import Column, Kind, Table
 from dlrun.insight.verdict import Told
 from dlrun.store import Entry, Record
+from dlrun.store.configuration import built_layers
 
 FAILED = ("diverged", "failed", "damaged")
 
@@ -76,13 +77,15 @@ def compare(
     return sorted_by(table, sort) if sort else _sorted(table, decides)
 
 
-def sorted_by(table: Table, name: str) -> Table:
+def sorted_by(table: Table, name: str, monitor: str | None = None) -> Table:
     """The table sorted by a column's key or title: the better first, else the smaller; what failed last.
 
+    Args:
+        monitor: the curve that differences are of.
     Raises:
         UsageError: there is no such column.
     """
-    return _sorted(table, _column_of(table, name))
+    return _sorted(table, _column_of(table, name), monitor)
 
 
 _HEAD = (
@@ -158,11 +161,10 @@ def differing_settings(
 
 
 def _layers(values: SpecValues, everything: bool) -> dict[str, list[Any]]:
-    """Width (the widest layer) and depth where they differ; the units where some net's layers do."""
-    hidden = [
-        None if row is None else [int(n) * (wide or 1) for n in row for _ in range(deep or 1)]
-        for row, wide, deep in zip(*map(values.column, LAYERS), strict=True)
-    ]
+    """Width (the widest layer) and depth where they differ; the units where some net's layers do. What a damaged record
+    says of its layers that is no count is shown as it is stated."""
+    stated = list(zip(*map(values.column, LAYERS), strict=True))
+    hidden = [built_layers(*one) for one in stated]
     found = {
         "model.width": [max(row) if row else None for row in hidden],
         "model.depth": [None if row is None else len(row) for row in hidden],
@@ -170,6 +172,8 @@ def _layers(values: SpecValues, everything: bool) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = {key: some for key, some in found.items() if everything or not values.alike(some)}
     if any(row and len(set(row)) > 1 for row in hidden) and (everything or not values.alike(hidden)):
         columns["model.units"] = hidden
+    if any(one[0] is not None and row is None for one, row in zip(stated, hidden, strict=True)):
+        columns |= {key: values.column(key) for key in LAYERS if not values.alike(values.column(key))}
     return columns
 
 
@@ -206,9 +210,10 @@ def _column_of(table: Table, name: str) -> str:
     )
 
 
-def _sorted(table: Table, key: str) -> Table:
+def _sorted(table: Table, key: str, monitor: str | None = None) -> Table:
     in_table = any(column.key == key for column in table.columns)
-    sign = -1 if greater_is_better(key) else 1
+    curve = monitor if monitor and key == "difference" else key.removesuffix("_last")
+    sign = -1 if greater_is_better(curve) else 1
 
     def order(row: dict[str, Any]) -> tuple[Any, ...]:
         value = row.get(key) if in_table else row.get("monitor")

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from dlrun.insight.spec_values import LAYERS, SpecValues
 from dlrun.store import Entry, Record
+from dlrun.store.configuration import built_layers
 from dlrun.store.run_folder import DAMAGED
 
 SPLIT_SEED = "data.split_seed"
@@ -123,11 +124,12 @@ def _completed(settings: Sequence[str], origins: Sequence[str | None]) -> list[s
 
 
 def _as_built(spec: dict[str, Any]) -> dict[str, Any]:
-    """The settings with the layers as they are built: `widen` and `deepen` carried out."""
+    """The settings with the layers as they are built, `widen` and `deepen` carried out; as they are stated where a
+    damaged record says something of them that is no count."""
     units, widen, deepen = (spec.get(key) for key in LAYERS)
-    if units is None:
+    hidden = built_layers(units, widen, deepen)
+    if hidden is None:
         return spec
-    hidden = [unit * (widen or 1) for unit in units for _ in range(deepen or 1)]
     return {key: value for key, value in spec.items() if key not in LAYERS} | {"model.units": hidden}
 
 

@@ -39,6 +39,8 @@ class Found(NamedTuple):
     time: float
     """When it finished, in seconds since 1970."""
     record: Record
+    stamp: str
+    """Of the `result.json` that the record was read from."""
 
 
 class Listing(NamedTuple):
@@ -196,4 +198,4 @@ class Index:
 
 
 def _found(row: Row) -> Found:
-    return Found(row.folder, row.finished, row.parsed())
+    return Found(row.folder, row.finished, row.parsed(), row.stamp)

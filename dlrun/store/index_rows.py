@@ -155,9 +155,9 @@ def _row(runs: Path, folder: str) -> tuple[object, ...] | None:
         _encodable(record["name"]),
         configuration_of(record),
         _encodable(record["status"]),
-        min(record.get("epochs", 0), 2**62),
+        max(0, min(record.get("epochs", 0), 2**62)),  # SQLite holds 64 bits
         finished_at(record, Path(path)),
-        int(mark.partition("-")[0]),
+        int(mark.rsplit("-", 2)[0]),  # before 1970 it begins with a minus
         mark,
         text,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from dlrun.errors import NoSuchRun, StoreBusy, StoreError
 from dlrun.store import references
 from dlrun.store.files import remove_folder, sync_all, sync_folder, write_whole, writing
-from dlrun.store.index import Ended, Index, Listing
+from dlrun.store.index import Ended, Found, Index, Listing
 from dlrun.store.index_rows import finished_at, stamp
 from dlrun.store.lock import PATIENCE, held_locks, is_locked, locked
 from dlrun.store.names import ID_LENGTH, split_folder_name
@@ -38,6 +38,8 @@ class Entry:
     """Its final record, or what is known so far; of a damaged one only name and status, and the reason."""
     time: float
     """When it finished or was last written, in seconds since 1970."""
+    stamp: str | None = field(default=None, compare=False, repr=False)
+    """Of the `result.json` that the record was read from; None where that is not known."""
 
 
 class Store:
@@ -108,23 +110,26 @@ class Store:
 
     def _entries(self, listing: Listing, limit: int | None) -> list[Entry]:
         """The newest of a listing. Only of those that are given back anything is read."""
-        made = [(one.time, partial(Entry, RunFolder(self.runs / one.folder), one.record)) for one in listing.runs]
+        made = [(one.time, partial(self._known, one)) for one in listing.runs]
         ages = [(time, partial(_unindexed, RunFolder(self.runs / name))) for time, name in listing.others]
         newest = sorted([*made, *ages], key=lambda one: -one[0])[:limit]  # stable: the index knows who came later
         return [make(time) for time, make in newest]
+
+    def _known(self, found: Found, time: float) -> Entry:
+        return Entry(RunFolder(self.runs / found.folder), found.record, time, found.stamp)
 
     def entries_of(self, folders: Sequence[RunFolder]) -> list[Entry]:
         """These runs as a listing shows them, in the order given."""
         if not folders:
             return []
         found = self.index.of([folder.path.name for folder in folders])
-        known = {name: Entry(RunFolder(self.runs / name), record, time) for name, time, record in found.values()}
+        known = {name: self._known(one, one.time) for name, one in found.items()}
         return [known.get(folder.path.name) or _unindexed(folder, folder.changed_at()) for folder in folders]
 
     def entry(self, folder: RunFolder) -> Entry:
         """One run as a listing shows it; a damaged record does not make it fail."""
-        record = _unindexed(folder, 0.0).record
-        return Entry(folder, record, finished_at(record, folder.path))
+        entry = _unindexed(folder, 0.0)
+        return replace(entry, time=finished_at(entry.record, folder.path))
 
     def remembered(
         self, topic: str, version: int, entries: Sequence[Entry], compute: Callable[[Entry], Any]
@@ -135,17 +140,20 @@ class Store:
         Args:
             topic: what it is about; each has values of its own.
             version: grows when the rule changes; values of another one are worked out again.
-            compute: gives what JSON can hold. What it raises goes on.
+            compute: gives what JSON can hold. Where it raises StoreError the value is None and is not kept: what could
+                not be read once may be readable the next time. Anything else that it raises goes on.
         """
-        finished = [entry.folder for entry in entries if entry.record["status"] not in _CHANGING]
-        marks = {folder.path.name: stamp(folder.path) for folder in finished}
-        stamps = {name: mark for name, mark in marks.items() if mark is not None}
+        stamps = _unchanged(entries)
         values = self.index.remembered(topic, version, stamps) if stamps else {}
         new: dict[str, Any] = {}
         for entry in entries:
             name = entry.folder.path.name
-            if name not in values:
+            if name in values:
+                continue
+            try:
                 values[name] = new[name] = json.loads(json.dumps(compute(entry)))  # as it will come from the index
+            except StoreError:
+                values[name] = None
         self.index.remember(topic, version, stamps, {name: value for name, value in new.items() if name in stamps})
         return [values[entry.folder.path.name] for entry in entries]
 
@@ -298,14 +306,27 @@ class Store:
                 with writing(folder.path):
                     os.replace(folder.path, removed)  # one step: nobody meets half a run
                 remove_folder(removed)
-                remove_folder(self.runs / f"{SCRATCH}{folder.path.name}")
+                for scratch in list(self.runs.glob(f"{SCRATCH}*-{folder.id}")):  # perhaps of another name
+                    remove_folder(scratch)
         except StoreBusy:
             raise StoreBusy(f"{folder.path.name} is running. End it first; Ctrl-C keeps what there is") from None
 
 
+def _unchanged(entries: Sequence[Entry]) -> dict[str, str]:
+    """The stamps of the finished runs whose record is still the one in their entry, by the folder's name. A run may
+    have been trained again since it was read: what is worked out of the old record must not pass for the new one's."""
+    finished = [entry for entry in entries if entry.stamp is not None and entry.record["status"] not in _CHANGING]
+    return {
+        entry.folder.path.name: mark
+        for entry in finished
+        if (mark := stamp(entry.folder.path)) is not None and mark == entry.stamp
+    }
+
+
 def _unindexed(folder: RunFolder, time: float) -> Entry:
+    mark = stamp(folder.path)  # before the reading: a record replaced in between is then seen as changed
     try:
         record = folder.record()
     except StoreError as error:
         record = Record(format=FORMAT, id=folder.id, name=folder.label, status=DAMAGED, reason=str(error))
-    return Entry(folder, record, time)
+    return Entry(folder, record, time, mark)

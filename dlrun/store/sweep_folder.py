@@ -90,7 +90,7 @@ def at_work(root: Path, sweep_id: str) -> Iterator[None]:
     several processes that train one sweep the first holds it."""
     with ExitStack() as held:
         with suppress(StoreBusy):
-            held.enter_context(locked(root / "sweeps", sweep_id, patience=0))
+            held.enter_context(locked(root / "sweeps", sweep_id))  # waits: whoever looks at it holds it for an instant
         yield
 
 

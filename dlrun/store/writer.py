@@ -16,7 +16,7 @@ from dlrun.store.evaluations import keep_evaluations
 from dlrun.store.files import aside_of, remove_folder, sync_all, write_unsynced, writing
 from dlrun.store.index import Index
 from dlrun.store.lock import PATIENCE, locked
-from dlrun.store.names import folder_name
+from dlrun.store.names import ID_LENGTH, folder_name
 from dlrun.store.record import Record, to_json
 from dlrun.store.run_folder import RunFolder
 
@@ -245,6 +245,23 @@ def _collecting(problems: list[StoreNotWritable]) -> Iterator[None]:
         yield
     except StoreNotWritable as error:
         problems.append(error)
+
+
+def scratch_folders(runs: Path) -> dict[str, Path]:
+    """Where finished runs are trained again, by id. Of several folders with one id, as a crash may leave one that has
+    another name, the one written last."""
+    with suppress(OSError):
+        names = [name for name in os.listdir(runs) if name.startswith(SCRATCH)]
+        found = [(_changed_at(runs / name), runs / name) for name in names]
+        return {path.name[-ID_LENGTH:]: path for _, path in sorted(found)}
+    return {}
+
+
+def _changed_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def heal(runs: Path, hidden: Sequence[str]) -> bool:

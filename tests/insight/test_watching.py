@@ -111,6 +111,34 @@ def test_a_finished_run_that_is_trained_again_is_followed_aside(store: Store, tr
     assert (run.id, run.status, run.epoch, run.epochs, run.path) == (folder.id, "running", 2, 7, folder.path)
 
 
+def test_it_is_followed_also_under_another_name(store: Store, training: Training) -> None:
+    folder, watcher = keep_run(store, "x"), Watcher(store)
+    leftover = store.runs / f".tmp-crashed-{folder.id}"
+    leftover.mkdir()
+    os.utime(leftover, (1000.0, 1000.0))
+    writer = training.begin(folder.id, "renamed", epochs=7)
+    training.epochs(writer, 2)
+    (run,) = watcher.look().runs
+    assert (run.id, run.name, run.status, run.epoch, run.epochs) == (folder.id, "renamed", "running", 2, 7)
+    training.epochs(writer, 3, since=2)
+    assert [one.epoch for one in watcher.look().runs] == [3]
+    training.held.close()
+    store.remove(folder)
+    assert not any(name.endswith(folder.id) for name in os.listdir(store.runs)), "nothing of it is left"
+
+
+def test_curves_begun_again_are_no_longer_damaged(store: Store, training: Training) -> None:
+    writer, watcher = training.begin(run_id(1)), Watcher(store)
+    text = writer.folder.curves_path.read_text()
+    writer.folder.curves_path.write_text(text + "x,y\n")
+    assert "curves.csv" in (watcher.look().runs[0].problem or "")
+    writer.folder.curves_path.write_text(text)
+    assert watcher.look().runs[0].problem is None
+    training.epochs(writer, 2)
+    (run,) = watcher.look().runs
+    assert (run.problem, run.epoch) == (None, 2)
+
+
 def test_damaged_curves_are_named(store: Store, training: Training) -> None:
     writer = training.begin(run_id(1))
     writer.folder.curves_path.write_text("epoch,val_loss\nx,y\n")
@@ -158,6 +186,21 @@ def test_a_sweep_counts_its_runs(store: Store, training: Training) -> None:
     assert [(run.id, run.sweep) for run in seen.runs] == [(third, SWEEP)]
     assert sweep_line(state).startswith("grid-5eeb00: 2 of 4 runs, 1 in training, 1 diverged")
     assert "best so far: width 8: val_loss 0.1000" in sweep_line(state)
+
+
+def test_the_leader_is_not_that_of_the_luckiest_split(store: Store) -> None:
+    first, second, third, fourth = sweep(store)
+    for identity, units, split, lowest in (
+        (first, 8, 1, 0.1),
+        (second, 8, 2, 0.5),
+        (third, 16, 1, 0.2),
+        (fourth, 16, 2, 0.2),
+    ):
+        changed = {"model.units": [units], "data.split_seed": split}
+        keep_run(store, "grid", identity=identity, changed=changed, rows=curves_of(lowest=lowest))
+    (state,) = Watcher(store, ["grid"]).look().sweeps
+    assert state.best is not None
+    assert (state.best.value, state.best.runs, dict(state.best.settings)) == (0.2, 2, {"width": "16"})
 
 
 def test_a_sweep_lives_between_its_runs_and_ends(store: Store, training: Training) -> None:

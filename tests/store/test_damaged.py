@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,22 @@ def test_a_finished_run_without_curves_says_so(store: Store, change: str, what: 
     with pytest.raises(StoreError, match=f"curves.csv: {what}, though the run is finished"):
         folder.curves()
     assert keep_run(store, "unfinished", rows=[], finish=False).curves()["epoch"] == []
+
+
+def test_a_record_from_before_1970_is_listed(store: Store) -> None:
+    folder = keep_run(store, "old")
+    os.utime(folder.result_path, (-5.5, -5.5))
+    store.entries()
+    assert {entry.record["name"] for entry in store.entries()} == {"whole", "old"}
+    found = store.index.of([folder.path.name])
+    assert [one.stamp[0] for one in found.values()] == ["-"], "it is in the index"
+
+
+@pytest.mark.parametrize(("epochs", "kept"), [(-(10**30), 0), (10**30, 2**62), (-1, 0), (7, 7)])
+def test_any_number_of_epochs_is_listed(store: Store, epochs: int, kept: int) -> None:
+    folder = keep_run(store, "odd", epochs=epochs)
+    assert {entry.record["name"] for entry in store.entries()} == {"whole", "odd"}
+    assert store.index.endings([folder.path.name])[folder.path.name].epochs == kept
 
 
 ANY = st.recursive(

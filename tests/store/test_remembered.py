@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dlrun.errors import StoreError
 from dlrun.store import Entry, Store
 from tests.stored import keep_run
 
@@ -133,4 +134,41 @@ def test_what_compute_raises_goes_on(store: Store) -> None:
     with pytest.raises(ValueError, match="no value"):
         store.remembered("t", 1, store.entries(), fails)
     assert store.index.path.exists()
+    assert ask(store) == [2, 1, 0]
+
+
+def test_what_could_not_be_read_is_asked_again(store: Store) -> None:
+    def unreadable(entry: Entry) -> None:
+        raise StoreError("curves.csv: cannot be read")
+
+    assert store.remembered("t", 1, store.entries(), unreadable) == [None, None, None]
+    assert ask(store) == [2, 1, 0]
+    assert ask(store) == []
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_run_trained_again_since_it_was_read_keeps_nothing(store: Store, listed: bool) -> None:
+    entries = store.entries()
+    old = entries[1] if listed else store.entry(entries[1].folder)
+    keep_run(store, "x", seed=1, identity=old.folder.id, parameters=77, finished="2026-11-20T11:00:00+00:00")
+    store.entries()
+    assert store.remembered("t", 1, [old], lambda entry: entry.record["parameters"]) == [8970]
+    new = store.entries()
+    assert store.remembered("t", 1, new[1:2], lambda entry: entry.record["parameters"]) == [77]
+    assert store.remembered("t", 1, [old], lambda entry: entry.record["parameters"]) == [8970]
+
+
+def test_of_a_single_entry_it_is_kept_too(store: Store) -> None:
+    store.entries()
+    for asked in ([2], []):
+        compute = Counting()
+        store.remembered("t", 1, [store.entry(store.newest())], compute)
+        assert compute.asked == asked
+
+
+def test_an_entry_of_unknown_stamp_keeps_nothing(store: Store) -> None:
+    known = store.entries()[0]
+    made = Entry(known.folder, known.record, known.time)
+    assert made == known
+    store.remembered("t", 1, [made], Counting())
     assert ask(store) == [2, 1, 0]

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
 from dlrun.errors import StoreError, StoreNotWritable
+from dlrun.store.lock import lock_path
 from dlrun.store.sweep_folder import SweepFolder, at_work, sweep_folders, sweeps_at_work, write_sweep
 from tests.stored import HOSTILE, run_id
 
@@ -71,3 +73,13 @@ def test_the_first_of_several_processes_shows_that_it_is_at_work(tmp_path: Path)
         assert sweeps_at_work(tmp_path) == {ID}
         assert sweep_folders(tmp_path) == [folder]
     assert sweeps_at_work(tmp_path) == set()
+
+
+def test_a_look_at_the_lock_keeps_no_sweep_from_showing_that_it_is_at_work(tmp_path: Path) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    write_sweep(tmp_path, "x", ID, "", [])
+    looking = os.open(lock_path(tmp_path / "sweeps", ID), os.O_RDWR | os.O_CREAT)
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    threading.Timer(0.1, os.close, [looking]).start()
+    with at_work(tmp_path, ID):
+        assert sweeps_at_work(tmp_path) == {ID}

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from dlrun.errors import StoreError
-from dlrun.insight.verdict.diagnosis import VERDICTS, Told
+from dlrun.insight.verdict.diagnosis import GOOD_FIT, VERDICTS, Told
 from dlrun.insight.words import said
 from dlrun.store import Entry, Store
 from dlrun.store.run_folder import DAMAGED
 
-VERSION = 1
-"""Grows when a rule or a threshold changes, so that no store shows a verdict of older rules."""
+VERSION = 2
+"""Grows when a rule or a threshold changes, so that no store shows a verdict of older rules. 2: what 1 kept may be the
+`no verdict` of curves that could not be read once."""
 
 
 def verdicts(store: Store, entries: Sequence[Entry]) -> list[Told | None]:
@@ -23,14 +24,12 @@ def verdicts(store: Store, entries: Sequence[Entry]) -> list[Told | None]:
 
 
 def _told(entry: Entry) -> list[Any] | None:
+    """Raises StoreError where its curves cannot be read: they may be readable again next time."""
     from dlrun.insight.verdict.rules import diagnose  # of most runs the verdict is remembered
 
     if entry.record["status"] == DAMAGED:
         return None
-    try:
-        diagnosis = diagnose(entry.record, entry.folder.curves())
-    except StoreError:
-        return None
+    diagnosis = diagnose(entry.record, entry.folder.curves())
     return None if diagnosis.verdict is None else [diagnosis.verdict, diagnosis.turns]
 
 
@@ -39,12 +38,17 @@ def in_words(told: Told | None) -> str | None:
     if told is None:
         return None
     word = said(f"verdict.{told.verdict.replace(' ', '_')}")
-    return f"{word}, {said('verdict.turns', turns=told.turns)}" if told.turns is not None else word
+    if told.turns is None or told.verdict != GOOD_FIT:  # what is overfit does not say again that it would be
+        return word
+    return f"{word}, {said('verdict.turns', turns=told.turns)}"
 
 
 def verdict_of_run(entry: Entry) -> str | None:
     """The verdict of one run in words; None where there is none."""
-    told = _told(entry)
+    try:
+        told = _told(entry)
+    except StoreError:
+        return None
     return None if told is None else in_words(Told(told[0], told[1]))
 
 

@@ -15,7 +15,6 @@ from dlrun.store import Record, RunFolder
 from dlrun.store.curves_file import CurvesTail
 from dlrun.store.run_folder import RUNNING
 from dlrun.store.spec_file import read_spec
-from dlrun.store.writer import SCRATCH
 
 
 @dataclass
@@ -25,6 +24,8 @@ class RunWatch:
     folder: RunFolder
     sweep: str | None = None
     """The id of its sweep."""
+    aside: Path | None = None
+    """The folder in which it was seen to be trained again, perhaps under another name."""
     _tail: CurvesTail | None = None
     _spec: dict[str, Any] = field(default_factory=dict)
     _last: dict[str, float] = field(default_factory=dict)
@@ -37,8 +38,7 @@ class RunWatch:
     @property
     def written(self) -> Path:
         """Where it is written: aside, where a finished run is trained again."""
-        aside = self.folder.path.with_name(f"{SCRATCH}{self.folder.path.name}")
-        return aside if aside.is_dir() else self.folder.path
+        return self.aside if self.aside is not None and self.aside.is_dir() else self.folder.path
 
     @property
     def running(self) -> bool:
@@ -106,7 +106,7 @@ class RunWatch:
             self._problem = str(error)
             return
         if again:
-            self._last, self._best, self._since = {}, None, None
+            self._last, self._best, self._since, self._problem = {}, None, None, None
         for row in rows:
             self._last = row
             self._judge(row)

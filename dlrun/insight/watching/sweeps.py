@@ -11,11 +11,11 @@ from typing import Any
 
 from dlrun.errors import StoreError
 from dlrun.insight import numbers
+from dlrun.insight.grouping import SPLIT_SEED, by_configuration
 from dlrun.insight.metrics import greater_is_better
 from dlrun.insight.watching.runs import RunWatch
 from dlrun.insight.watching.states import BestSoFar, SweepState
 from dlrun.store import Entry, Store, SweepFolder
-from dlrun.store.configuration import configuration_of
 from dlrun.store.index_rows import stamp
 from dlrun.store.spec_file import read_spec
 
@@ -103,13 +103,12 @@ class SweepWatch:
         return isinstance(search, Mapping) and search.get("name") != "random"
 
     def _leader(self, ended: Sequence[Entry]) -> BestSoFar | None:
-        """The configuration with the best mean; one of which a run was lost has none."""
-        groups: dict[str, list[Entry]] = {}
-        for entry in ended:
-            groups.setdefault(configuration_of(entry.record), []).append(entry)
+        """The configuration with the best mean; one of which a run was lost has none. Split seeds repeat a measurement,
+        as they do where runs are compared."""
         monitors = [monitor for entry in ended if (monitor := entry.record.get("monitor"))]
         if not monitors:
             return None
+        groups = {group[0].folder.path.name: group for group in by_configuration(ended)}
         monitor = max(set(monitors), key=monitors.count)
         means = {key: mean for key, group in groups.items() if (mean := _mean(group, monitor)) is not None}
         if not means:
@@ -125,7 +124,8 @@ class SweepWatch:
 
             order = [best, *(key for key in groups if key != best)]
             rows, columns = differing_settings([groups[key][0] for key in order], {})
-            shown = tuple((column.title, numbers.setting(rows[0].get(column.key))) for column in columns)
+            told = [column for column in columns if column.key != SPLIT_SEED]  # it repeats, so it tells nothing apart
+            shown = tuple((column.title, numbers.setting(rows[0].get(column.key))) for column in told)
             self._settings = (known, shown)
         return self._settings[1]
 

@@ -12,6 +12,7 @@ from dlrun.insight.watching.states import RunState, Seen, SweepState
 from dlrun.insight.watching.sweeps import SweepWatch
 from dlrun.store import RunFolder, Store, SweepFolder
 from dlrun.store.sweep_folder import sweeps_at_work
+from dlrun.store.writer import scratch_folders
 
 
 @dataclass
@@ -87,13 +88,16 @@ class Watcher:
             return set()
 
     def _note(self, busy: set[str], under_way: dict[str, set[str]]) -> None:
-        """Takes note of the runs that are in training and shown."""
+        """Takes note of the runs that are in training and shown, and of where they are written."""
+        asides = scratch_folders(self.store.runs) if busy else {}  # looked up once for all: the store may be large
+        for run, known in self._runs.items():
+            known.aside = asides.get(run)
         sweep_of = {run: sweep for sweep, runs in under_way.items() for run in runs}
         if not self.references:
             self._followed |= under_way.keys()
         wanted = {run for run in busy if self._is_wanted(run, sweep_of.get(run))}
         for run, folders in self.store.folders_of(wanted - self._runs.keys()).items():
-            watch = RunWatch(min(folders, key=lambda folder: folder.finished), sweep_of.get(run))
+            watch = RunWatch(min(folders, key=lambda folder: folder.finished), sweep_of.get(run), asides.get(run))
             if watch.running:
                 self._runs[run] = watch
 

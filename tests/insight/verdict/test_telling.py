@@ -10,6 +10,7 @@ import pytest
 from dlrun.insight.verdict import Told, configuration_verdict, verdicts
 from dlrun.insight.verdict.child import child_text
 from dlrun.insight.verdict.diagnosis import NextExperiment
+from dlrun.insight.verdict.stored import verdict_of_run
 from dlrun.insight.verdict.telling import diagnosed, group_table, grouped, run_document, run_lines
 from dlrun.insight.words import Said
 from dlrun.store import Entry, Store
@@ -45,6 +46,18 @@ def test_verdicts_of_many_in_their_order(store: Store) -> None:
     assert found[0] is not None
     assert found[0].turns is not None
     assert verdicts(store, entries) == found  # from the index this time
+
+
+def test_curves_that_cannot_be_read_once_are_judged_the_next_time(store: Store) -> None:
+    entry = keep(store, "a", 0, OVER)
+    away = entry.folder.curves_path.with_name("away")
+    entry.folder.curves_path.rename(away)
+    assert verdicts(store, store.entries()) == [None]
+    assert verdict_of_run(entry) is None
+    away.rename(entry.folder.curves_path)
+    (told,) = verdicts(store, store.entries())
+    assert told is not None
+    assert told.verdict == "overfit"
 
 
 @pytest.mark.parametrize(
