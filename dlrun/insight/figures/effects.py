@@ -71,14 +71,14 @@ def _panel(
 
 
 def _width(key: KeyEffect) -> int:
-    return 260 if key.ranges else max(130, min(420, PER_LEVEL * len(key.levels)))
+    return 260 if key.by_value else max(130, min(420, PER_LEVEL * len(key.levels)))
 
 
 def _x(key: KeyEffect) -> Any:
     import altair as alt
 
     title = visible(key.key)
-    if not key.ranges:
+    if not key.by_value:
         labels = [level.label for level in key.levels]
         longest = max(map(len, labels))
         axis = alt.Axis(labelAngle=0 if longest * 7 < PER_LEVEL else -40, labelLimit=140, labelOverlap=False)
@@ -93,7 +93,7 @@ def _x(key: KeyEffect) -> Any:
 def _levels(key: KeyEffect) -> list[dict[str, Any]]:
     return [
         {
-            "level": level.value if key.ranges else level.label,
+            "level": level.value if key.by_value else level.label,
             "mean": level.mean,
             "low": level.low,
             "high": level.high,

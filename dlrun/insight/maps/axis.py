@@ -15,6 +15,9 @@ from dlrun.store.names import visible
 WIDE = 20
 """Positive numbers that span more than this factor are divided by ratios."""
 
+_ALL_DIGITS = 17
+"""Significant digits that tell any two numbers apart."""
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -27,8 +30,14 @@ class Axis:
     labels: tuple[str, ...]
     places: tuple[int, ...]
     """Per configuration the position of its level."""
-    ranges: tuple[tuple[float, float], ...] = ()
-    """The lowest and the highest value in each level, where levels are ranges."""
+    ranges: tuple[tuple[float, float] | None, ...] = ()
+    """The lowest and the highest value in each level, where levels are ranges; None for the level of those without a
+    value."""
+
+    @property
+    def spans(self) -> tuple[tuple[float, float], ...]:
+        """The ranges of numbers alone."""
+        return tuple(span for span in self.ranges if span is not None)
 
     @property
     def numeric(self) -> bool:
@@ -46,13 +55,17 @@ def axis_of(key: str, title: str, column: Sequence[Any], most: int, ranges: int,
 
     Args:
         column: the value in each configuration.
-        most: with more different numbers than this they are put into ranges.
+        most: with more different values than this numbers are put into ranges; those without a value (None) stay a
+            level of their own, before the ranges.
         ranges: how many.
         alike: ranges hold equally many configurations; else they are equally long, by ratio where the span is wide.
     """
     values = sorted({_token(value): value for value in column}.values(), key=_order)
-    if len(values) > most and all(_is_number(value) for value in values):
-        return _ranged(key, title, column, _quantiles(column, ranges) if alike else _steps(values, ranges))
+    given = [value for value in values if value is not None]
+    if len(values) > most and all(_is_number(value) for value in given):
+        filled = [value for value in column if value is not None]
+        found = _ranged(key, title, filled, _quantiles(filled, ranges) if alike else _steps(given, ranges))
+        return found if len(given) == len(values) else _with_nothing(found, column)
     known = {_token(value): place for place, value in enumerate(values)}
     labels = tuple(visible(numbers.setting(value)) for value in values)
     return Axis(key, title, tuple(values), labels, tuple(known[_token(value)] for value in column))
@@ -65,9 +78,27 @@ def _ranged(key: str, title: str, column: Sequence[float], edges: Sequence[float
     inside = [[value for value, place in zip(column, places, strict=True) if place == level] for level in used]
     spans = tuple((min(values), max(values)) for values in inside)
     wide = min(column) > 0 and max(column) > WIDE * min(column)
-    middles = tuple(float(f"{_middle(*span, wide):.2g}") for span in spans)
+    middles = _apart([_middle(*span, wide) for span in spans])
     labels = tuple(f"≈{numbers.setting(middle)}" for middle in middles)
     return Axis(key, title, middles, labels, tuple(used.index(place) for place in places), spans)
+
+
+def _with_nothing(axis: Axis, column: Sequence[Any]) -> Axis:
+    """The axis with a level in front for configurations without a value, which are not among its places."""
+    places = iter(axis.places)
+    all_places = tuple(0 if value is None else 1 + next(places) for value in column)
+    label = visible(numbers.setting(None))
+    return Axis(axis.key, axis.title, (None, *axis.levels), (label, *axis.labels), all_places, (None, *axis.ranges))
+
+
+def _apart(values: Sequence[float]) -> tuple[float, ...]:
+    """The values to two significant digits, or to as many as tell them apart: levels with one label would be drawn at
+    one place."""
+    for digits in range(2, _ALL_DIGITS):
+        rounded = tuple(float(f"{value:.{digits}g}") for value in values)
+        if len(set(rounded)) == len(values):
+            return rounded
+    return tuple(values)
 
 
 def _steps(values: Sequence[float], ranges: int) -> list[float]:

@@ -16,7 +16,7 @@ from dlrun.insight.maps.axis import Axis, axis_of
 from dlrun.insight.maps.edges import Edge, edges
 from dlrun.insight.maps.swept import DEPTH, WIDTH, Swept, differ, key_of
 from dlrun.insight.metrics import bare, greater_is_better
-from dlrun.insight.statistics import mean_interval
+from dlrun.insight.statistics import interval_of
 from dlrun.insight.words import Said
 from dlrun.store.names import visible
 
@@ -216,7 +216,7 @@ def _measured(found: Configuration) -> Cell:
     if train is not None and val is not None:
         means["gap"] = val - train
     spans = [span for entry in found.usable if (span := entry.record.get("seconds", {}).get("total")) is not None]
-    interval = mean_interval(found.values(found.monitor))
+    interval = interval_of(found.sample(found.monitor))  # folds and splits share rows, as `compare` knows
     return {
         "id": found.best_run.folder.id,
         "runs": f"{len(found.usable)} of {found.runs}",
@@ -235,7 +235,10 @@ def _is_value(key: str, value: Any) -> bool:
 
 def _mark(cells: Sequence[Cell], swept: Swept) -> tuple[Cell | None, float | None]:
     """Marks the best cell, and the one with the fewest parameters within one standard error of it (Breiman et al.
-    1984); of a cell of which some runs diverged, neither. Gives the best and its standard error."""
+    1984); of a cell of which some runs diverged, neither. Gives the best and its standard error.
+
+    Where the best cell's parameters are not recorded nothing can be called smaller than it, so no cell is marked.
+    """
     known = [cell for cell in cells if cell.get(swept.monitor) is not None and cell["state"] == OK]
     whole = [cell for cell in known if cell["runs"].split(" of ")[0] == cell["runs"].split(" of ")[1]] or known
     if not whole:
@@ -243,8 +246,8 @@ def _mark(cells: Sequence[Cell], swept: Swept) -> tuple[Cell | None, float | Non
     best = min(whole, key=lambda cell: swept.sign * cell[swept.monitor])
     best["best"] = True
     error = best["error"]
-    if error is None:
-        return best, None
+    if error is None or not best["parameters"]:
+        return best, error
     limit = swept.sign * best[swept.monitor] + error
     near = [cell for cell in whole if cell["parameters"] and swept.sign * cell[swept.monitor] <= limit]
     if near and len({cell["parameters"] for cell in whole}) > 1:
@@ -257,7 +260,7 @@ def _notes(swept: Swept, cells: Sequence[Cell], axes: Sequence[Axis], others: Se
     if others:
         listed = visible(", ".join(others))
         notes.append(Said("maps.best_of_the_rest", {"others": listed, "monitor": _monitor_words(swept)}))
-    notes += [Said("maps.ranges", {"key": axis.title, "count": len(axis.levels)}) for axis in axes if axis.ranges]
+    notes += [Said("maps.ranges", {"key": axis.title, "count": len(axis.spans)}) for axis in axes if axis.ranges]
     counts = {state: sum(cell["state"] == state for cell in cells) for state in (DIVERGED, UNFINISHED, MISSING)}
     notes += [Said(f"maps.cells_{state}", {"count": count}) for state, count in counts.items() if count]
     partly = sum(cell["state"] == OK and cell["runs"] != _all(cell["runs"]) for cell in cells)

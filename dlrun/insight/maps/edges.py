@@ -12,9 +12,21 @@ from dlrun.insight.words import Said
 if TYPE_CHECKING:
     from dlrun.insight.maps.swept import Swept
 
-_LOWEST = {"model.depth": 0, "model.width": 1, "fit.batch_size": 1, "fit.epochs": 1}
-"""Values below which a key has none; any other key has none below 0."""
-_HIGHEST = {"data.train_fraction": 1, "model.dropout": 0.95, "fit.label_smoothing": 0.95, "data.validation_split": 0.95}
+_COUNTS = ("width", "batch_size", "epochs", "widen", "deepen", "rows", "folds", "every", "ns_steps")
+"""Last words of keys that have no value below 1."""
+_POSITIVE = (
+    "learning_rate", "max_learning_rate", "clipnorm", "clipvalue", "global_clipnorm", "loss_scale_factor", "epsilon",
+    "epsilon_1", "epsilon_2", "clip_threshold", "adam_lr_ratio", "factor", "decay_rate", "decay_epochs", "power",
+    "m_mul", "pct_start", "scale", "train_fraction",
+)  # fmt: skip
+"""Last words of keys that are above 0; any other key has no value below 0."""
+_BELOW_ONE = ("momentum", "rho", "test_split", "validation_split", "label_smoothing", "pct_start", "zoom")
+"""Last words of keys that are below 1, beside all that hold `dropout` or `beta_`."""
+_HIGHEST = {
+    "data.train_fraction": 1, "model.dropout": 0.95, "fit.label_smoothing": 0.95, "data.validation_split": 0.95,
+    "optimizer.ema_momentum": 1, "schedule.factor": 1, "schedule.decay_rate": 1, "schedule.m_mul": 1,
+}  # fmt: skip
+"""Values above which a key has none."""
 _AT_LEAST_ONE_STEP = ("model.depth", "model.deepen", "model.widen")
 """Keys that are counted one by one, whatever the ratio of their levels."""
 
@@ -81,6 +93,14 @@ def _beyond(axis: Axis, side: str) -> tuple[float, ...]:
     for _ in range(2):
         last = last * step if by_ratio else last + step
         values.append(round(last) if whole else float(f"{last:.2g}"))
-    low, high = _LOWEST.get(axis.key, 0), _HIGHEST.get(axis.key, float("inf"))
-    kept = [value for value in dict.fromkeys(values) if low <= value <= high and value not in axis.levels]
+    kept = [value for value in dict.fromkeys(values) if _is_allowed(axis.key, value) and value not in axis.levels]
     return tuple(sorted(kept))
+
+
+def _is_allowed(key: str, value: float) -> bool:
+    """Whether a key may have this value, so that nobody is told to sweep what the config refuses."""
+    last = key.rpartition(".")[2]
+    if value < (1 if last in _COUNTS else 0) or (value == 0 and last in _POSITIVE):
+        return False
+    below_one = last in _BELOW_ONE or "dropout" in last or "beta_" in last
+    return not (below_one and value >= 1) and value <= _HIGHEST.get(key, float("inf"))

@@ -21,7 +21,8 @@ class Level:
     mean: float
     """Of the monitor, the other keys averaged out; where `log`, a geometric mean."""
     low: float | None
-    """95 % interval of its distance from the mean of all levels, laid around `mean`; None where it cannot be known."""
+    """95 % interval of its distance from the mean of all levels, laid around `mean`; None where it cannot be known,
+    or is too wide for numbers to hold."""
     high: float | None
     configurations: int
     lost: int
@@ -46,7 +47,8 @@ class KeyEffect:
     change: float
     """From the worst level to the best: the ratio of their means where `log`, else their difference."""
     change_low: float | None
-    """Its 95 % interval, corrected for all pairs that might have been best and worst (Bonferroni)."""
+    """Its 95 % interval, corrected for all pairs that might have been best and worst (Bonferroni); None where it cannot
+    be known, or is too wide for numbers to hold."""
     change_high: float | None
     told_apart: bool
     """False where the key changes together with others, so that nobody can say which of them it was."""
@@ -54,7 +56,7 @@ class KeyEffect:
     wide: bool
     """Whether equal ratios of the key are its natural steps."""
     points: tuple[tuple[Any, float], ...]
-    """Per configuration its level's label, or its value where levels are ranges, and its mean."""
+    """Per configuration its level's label, or its value where `by_value`, and its mean."""
 
     @property
     def beyond_noise(self) -> bool | None:
@@ -65,6 +67,11 @@ class KeyEffect:
         return not self.change_low <= neutral <= self.change_high
 
     _ratio: bool = False
+
+    @property
+    def by_value(self) -> bool:
+        """Whether configurations lie at their own values, on an axis of numbers: ranges, and nothing beside numbers."""
+        return self.ranges and self.in_order
 
     @property
     def in_order(self) -> bool:

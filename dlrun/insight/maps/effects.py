@@ -145,20 +145,20 @@ def _effect(
     squares = max(0.0, squares_left(values, others)[0] - model.squares)
     between = len(axis.levels) - 1
     best, worst = (pick(range(len(added)), key=lambda level: swept.sign * added[level]) for pick in (min, max))
-    reach = _reach(model, noise, place, best, worst)
     change = added[best] - added[worst]
+    change_low, change_high = _ends(change, _reach(model, noise, place, best, worst), log)
     return KeyEffect(
         axis.key,
         axis.title,
-        tuple(_levels(swept, axis, model, place, noise, back, lost)),
+        tuple(_levels(swept, axis, model, place, noise, log, lost)),
         squares / total if total else 0.0,
         noise.by_chance(between, total),
         noise.p(squares, between),
         best,
         worst,
         back(change),
-        None if reach is None else back(change - reach),
-        None if reach is None else back(change + reach),
+        change_low,
+        change_high,
         model.told_apart[place],
         bool(axis.ranges),
         axis.log,
@@ -171,8 +171,25 @@ def _points(
     swept: Swept, axis: Axis, values: Sequence[float], back: Any, usable: Sequence[int]
 ) -> tuple[tuple[Any, float], ...]:
     column = swept.column(axis.key)
-    shown = [column[place] for place in usable] if axis.ranges else [axis.labels[level] for level in axis.places]
+    by_value = axis.ranges and axis.numeric
+    shown = [column[place] for place in usable] if by_value else [axis.labels[level] for level in axis.places]
     return tuple((one, back(value)) for one, value in zip(shown, values, strict=True))
+
+
+def _ends(middle: float, half: float | None, log: bool) -> tuple[float, float] | tuple[None, None]:
+    """The ends of an interval as values of the monitor; None where it has none, or is too wide for numbers to hold.
+
+    With one degree of freedom Student's t may be in the hundreds: as logarithms that is a ratio beyond every number,
+    which neither JSON nor an axis takes.
+    """
+    if half is None:
+        return None, None
+    try:
+        low, high = (math.exp(end) if log else end for end in (middle - half, middle + half))
+    except OverflowError:
+        return None, None
+    known = low > 0 and math.isfinite(high / low) if log else math.isfinite(low) and math.isfinite(high)
+    return (low, high) if known else (None, None)
 
 
 def _reach(model: Fit, noise: Noise, place: int, best: int, worst: int) -> float | None:
@@ -188,10 +205,11 @@ def _reach(model: Fit, noise: Noise, place: int, best: int, worst: int) -> float
 
 
 def _levels(
-    swept: Swept, axis: Axis, model: Fit, place: int, noise: Noise, back: Any, lost: Sequence[int]
+    swept: Swept, axis: Axis, model: Fit, place: int, noise: Noise, log: bool, lost: Sequence[int]
 ) -> list[Level]:
     counts = Counter(axis.places)
     gone = _lost(swept, axis, lost)
+    back = math.exp if log else float
     found = []
     for level, added in enumerate(model.added[place]):
         middle = model.intercept + added
@@ -199,7 +217,7 @@ def _levels(
         if noise.variance is not None:
             spread = math.sqrt(noise.variance * max(0.0, float(model.scale[place][level, level])))
             half = t_quantile(noise.freedom) * spread
-        low, high = (None, None) if half is None else (back(middle - half), back(middle + half))
+        low, high = _ends(middle, half, log)
         value = axis.levels[level]
         found.append(Level(axis.labels[level], value, back(middle), low, high, counts[level], gone[level]))
     return found
@@ -212,7 +230,8 @@ def _lost(swept: Swept, axis: Axis, lost: Sequence[int]) -> list[int]:
     for place in lost:
         for level, value in enumerate(axis.levels):
             span = axis.ranges[level] if axis.ranges else None
-            if value == column[place] or (span and column[place] is not None and span[0] <= column[place] <= span[1]):
+            number = isinstance(column[place], (int, float))
+            if value == column[place] or (span and number and span[0] <= column[place] <= span[1]):
                 counts[level] += 1
     return counts
 

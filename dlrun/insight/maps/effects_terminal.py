@@ -74,5 +74,8 @@ def _cell(value: float, ends: tuple[float, float], width: int, log: bool) -> int
     low, high = ends
     if high <= low:
         return 0
-    share = math.log(value / low) / math.log(high / low) if log and low > 0 else (value - low) / (high - low)
+    if log and low > 0:  # differences of logarithms: a ratio may be beyond every number
+        share = (math.log(value) - math.log(low)) / (math.log(high) - math.log(low))
+    else:
+        share = (value - low) / (high - low)
     return max(0, min(width - 1, round(share * (width - 1))))

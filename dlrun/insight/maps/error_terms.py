@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from dlrun.insight.configurations import Configuration
+from dlrun.insight.grouping import SPLIT_SEED
 from dlrun.insight.maps.least_squares import squares_left
 from dlrun.insight.statistics.student import incomplete_beta
 from dlrun.insight.words import Said
@@ -94,12 +95,14 @@ def _within(tables: Sequence[dict[object, float]], shared: bool) -> tuple[float,
 
 
 def _by_unit(found: Configuration, monitor: str, forward: Callable[[float], float]) -> dict[object, float]:
-    """Seed and fold -> value."""
+    """Split, seed and fold -> value."""
     return {_unit(entry): forward(value) for entry in found.usable if (value := _value(entry, monitor)) is not None}
 
 
 def _unit(entry: Entry) -> object:
-    return (entry.record.get("seed"), entry.record.get("fold"))
+    """What tells a run from the others of its configuration; a split seed of 0 is the default, written out or not."""
+    record = entry.record
+    return (record.get("spec", {}).get(SPLIT_SEED) or 0, record.get("seed"), record.get("fold"))
 
 
 def _value(entry: Entry, monitor: str) -> float | None:

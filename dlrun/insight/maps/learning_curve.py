@@ -14,7 +14,7 @@ from dlrun.errors import UsageError
 from dlrun.insight import numbers
 from dlrun.insight.maps.power_law import Outlook, outlook, power_law, relative_error
 from dlrun.insight.maps.swept import FRACTION, Swept, differ
-from dlrun.insight.statistics import mean_interval
+from dlrun.insight.statistics import Sample, interval_of
 from dlrun.insight.words import Said
 from dlrun.store.names import visible
 
@@ -36,8 +36,8 @@ ROWS_HELP, ROWS_LITTLE, ROWS_UNKNOWN = "rows_help", "rows_little", "rows_unknown
 
 Point = dict[str, Any]
 """A number of train rows: `rows`, `fraction`, `runs` ("5 of 5"), `train_loss`, `val_loss`, `gap`, and for each loss
-`<loss>_low` and `<loss>_high`, its 95 % interval over seeds (None for one run); `still_falling`: whether the best epoch
-of most runs is their last."""
+`<loss>_low` and `<loss>_high`, its 95 % interval over seeds, folds or splits (None for one run); `still_falling`:
+whether the best epoch of most runs is their last."""
 
 
 @dataclass(frozen=True)
@@ -80,26 +80,27 @@ def learning_curve(swept: Swept) -> LearningCurve:
     for place, settings in enumerate(swept.settings):
         rest = {key: value for key, value in settings.items() if key != FRACTION}
         groups.setdefault(json.dumps(rest, sort_keys=True, default=str), []).append(place)
-    found = [series for places in groups.values() if (series := _series(swept, places, len(groups) > 1)).points]
+    every = [_series(swept, places, len(groups) > 1) for places in groups.values()]
+    found = [series for series in every if series.points]
     if not found:
         raise UsageError(
             "learning-curve: no run came to a validation loss. It needs rows held out: data.validation_split"
         )
     ordered = sorted(found, key=lambda one: (-one.points[-1]["rows"], one.points[-1]["val_loss"]))
-    return LearningCurve(swept.name, tuple(ordered), (*swept.notes, *_notes(ordered)))
+    return LearningCurve(swept.name, tuple(ordered), (*swept.notes, *_notes(ordered, sum(one.lost for one in every))))
 
 
 def _series(swept: Swept, places: Sequence[int], several: bool) -> Series:
     points, tables, trivial, lost = [], [], None, 0
     for place in places:
         found = swept.configurations[place]
-        values = found.values("val_loss")
+        sample = found.sample("val_loss")
         counts = [n for entry in found.usable if (n := entry.record.get("rows", {}).get("train"))]
-        if not values or not counts:
+        if not sample.values or not counts:
             lost += 1
             continue
         points.append(_point(swept, place, fmean(counts)))
-        tables.append((points[-1]["rows"], values))
+        tables.append((points[-1]["rows"], sample))
         trivial = found.usable[0].record.get("trivial", {}).get("val_loss", trivial)
     points.sort(key=lambda point: point["rows"])
     tables.sort(key=lambda table: table[0])
@@ -111,7 +112,7 @@ def _point(swept: Swept, place: int, rows: float) -> Point:
     found = swept.configurations[place]
     point: Point = {"rows": rows, "fraction": swept.settings[place].get(FRACTION)}
     for key in ("train_loss", "val_loss"):
-        interval = mean_interval(found.values(key))
+        interval = interval_of(found.sample(key))
         point[key] = interval.mean if interval else None
         point[f"{key}_low"], point[f"{key}_high"] = (interval.low, interval.high) if interval else (None, None)
     train = point["train_loss"]
@@ -129,18 +130,21 @@ def _label(swept: Swept, place: int) -> str:
     return visible(", ".join(parts))
 
 
-def _outlook(tables: Sequence[tuple[float, Sequence[float]]]) -> Outlook | None:
+def _outlook(tables: Sequence[tuple[float, Sample]]) -> Outlook | None:
     """What doubling the rows would bring. Single values have the same spread, as a share of their mean, at all numbers
-    of rows; with one run each it is what the law leaves."""
-    rows, means = [rows for rows, _ in tables], [fmean(values) for _, values in tables]
+    of rows; with one run each it is what the law leaves. Folds and splits share rows, so that their mean is less sure
+    than that of as many seeds."""
+    rows, values = [rows for rows, _ in tables], [sample.replicates for _, sample in tables]
+    means = [fmean(found) for found in values]
     if len(set(rows)) < FEWEST or min(means) <= 0:
         return None
-    spread = relative_error([values for _, values in tables])
+    spread = relative_error(values)
     if spread is None:
         spread = _left_over(rows, means)
     if not spread:
         return None
-    return outlook(rows, means, [spread * mean / math.sqrt(len(v)) for mean, (_, v) in zip(means, tables, strict=True)])
+    factors = [math.sqrt(1 / len(sample.replicates) + sample.shared) for _, sample in tables]
+    return outlook(rows, means, [spread * mean * factor for mean, factor in zip(means, factors, strict=True)])
 
 
 def _left_over(rows: Sequence[float], means: Sequence[float]) -> float | None:
@@ -151,9 +155,13 @@ def _left_over(rows: Sequence[float], means: Sequence[float]) -> float | None:
     return math.sqrt(squares / freedom) if freedom > 0 else None
 
 
-def _notes(found: Sequence[Series]) -> list[Said]:
+def _notes(found: Sequence[Series], lost: int) -> list[Said]:
+    """What to know of the curves.
+
+    Args:
+        lost: numbers of rows that came to nothing, those of configurations without any point too.
+    """
     notes = []
-    lost = sum(one.lost for one in found)
     if lost:
         notes.append(Said("maps.curve_lost", {"count": lost}))
     short = [point for one in found for point in one.points if point["still_falling"]]

@@ -18,6 +18,7 @@ def made(
     same_seeds: bool = True,
     train: Sequence[Sequence[float]] | None = None,
     sizes: Sequence[int] | None = None,
+    by_split: bool = False,
 ) -> Swept:
     """Configurations of settings and one value of the monitor per seed; None is a run that diverged.
 
@@ -25,12 +26,13 @@ def made(
         same_seeds: without it no two runs share a seed.
         train: train losses of the same shape.
         sizes: train rows of each.
+        by_split: values are of one seed on several splits, each with half as many validation rows as train rows.
     """
     configurations = []
     for place, (_, values) in enumerate(rows):
         entries = [
             _entry(place, seed if same_seeds else 100 * place + seed, monitor, value,
-                   train[place][seed] if train else None, sizes[place] if sizes else 100)
+                   train[place][seed] if train else None, sizes[place] if sizes else 100, by_split)
             for seed, value in enumerate(values)
         ]  # fmt: skip
         configurations.append(Configuration(tuple(entries), monitor, len(entries)))
@@ -41,16 +43,18 @@ def made(
     return Swept(tuple(configurations), settings, keys, monitor, tuple(None for _ in rows), (), seeds)
 
 
-def _entry(place: int, seed: int, monitor: str, value: float | None, train: float | None, size: int) -> Entry:
+def _entry(
+    place: int, seed: int, monitor: str, value: float | None, train: float | None, size: int, by_split: bool
+) -> Entry:
     record = Record(
         name="made",
         status="completed" if value is not None else "diverged",
-        seed=seed,
+        seed=0 if by_split else seed,
         fold=None,
         monitor=monitor,
         metrics={monitor: value} | ({"train_loss": train} if train is not None else {}),
-        rows={"train": size},
+        rows={"train": size} | ({"validation": size // 2} if by_split else {}),
         trivial={monitor: 2.3},
-        spec={},
+        spec={"data.split_seed": seed} if by_split else {},
     )
     return Entry(RunFolder(Path(f"/nowhere/made-{place:06x}{seed:06x}")), record, 0.0)

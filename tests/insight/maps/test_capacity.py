@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from dlrun.errors import UsageError
+from dlrun.insight.configuration_columns import INTERVAL
+from dlrun.insight.configurations import compared
 from dlrun.insight.maps.capacity import capacity_map, findings, grid_beyond, value_named
 from dlrun.insight.maps.documents import map_document
 from dlrun.insight.verdict import Told
@@ -183,6 +185,15 @@ def test_an_edge_is_flat_where_something_inside_is_as_good(store: Store) -> None
         ("data.train_fraction", (0.25, 0.5, 1.0), 2, ()),
         ("optimizer.learning_rate", (0.001, 0.01, 0.1), 0, (1e-05, 0.0001)),
         ("model.batch_normalization", (False, True), 1, ()),
+        ("optimizer.learning_rate", (0.01, 0.02, 0.03), 0, ()),
+        ("optimizer.clipnorm", (1.0, 3.0, 5.0), 0, ()),
+        ("optimizer.momentum", (0.5, 0.75), 1, ()),
+        ("optimizer.momentum", (0.6, 0.8), 1, ()),
+        ("optimizer.beta_2", (0.98, 0.99), 1, ()),
+        ("optimizer.rho", (0.8, 0.9), 1, ()),
+        ("data.test_split", (0.0, 0.5), 1, ()),
+        ("model.l2", (0.1, 0.2, 0.3), 0, (0.0,)),
+        ("fit.batch_size", (1, 2, 4), 0, ()),
     ],
 )
 def test_nothing_is_beyond_a_natural_end(
@@ -281,3 +292,30 @@ def test_damaged_runs_are_left_out(store: Store) -> None:
     all_runs(store)[0].folder.result_path.write_text("{", encoding="utf-8")
     found = capacity_map(swept_in(store))
     assert found.notes[0].text() == "Damaged runs, left out: 1. `dlrun ls` names them"
+
+
+def test_splits_share_rows_as_in_compare(store: Store) -> None:
+    """`map` and `compare` show the same interval of a mean over splits, and so does what is within one error."""
+    for width, values in ((16, [0.30, 0.34, 0.38]), (32, [0.31, 0.35, 0.39])):
+        for depth in (1, 2):
+            for split, value in enumerate(values):
+                keep(store, layers(width, depth) | {"data.split_seed": split}, [value + depth / 10])
+    found = capacity_map(swept_in(store))
+    table = compared(all_runs(store)).table
+    rows = {row["id"]: row for row in table.rows}
+    assert len(rows) == len(found.cells) == 4
+    for cell in found.cells:
+        row = rows[cell["id"]]
+        assert (cell["half"], cell["error"]) == (row[f"val_loss{INTERVAL}"], row["standard_error"])
+    assert found.error == pytest.approx((1 / 3 + 360 / 1437) ** 0.5 * statistics.stdev([0.30, 0.34, 0.38]))
+
+
+def test_a_best_net_of_unknown_size_has_none_that_is_smaller(store: Store) -> None:
+    for width, values in ((16, [0.30, 0.34]), (32, [0.29, 0.33])):
+        for depth in (1, 2):
+            keep(store, layers(width, depth), values, parameters=None if width == 32 else 100 * depth)
+    found = capacity_map(swept_in(store))
+    assert found.best is not None
+    assert found.best["parameters"] is None
+    assert found.smallest is None
+    assert findings(found)[0].key == "maps.best"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import math
 
 import numpy as np
@@ -11,10 +12,12 @@ from scipy import stats
 from sklearn.linear_model import LinearRegression
 
 from dlrun.errors import UsageError
+from dlrun.insight.figures import effects as figure
 from dlrun.insight.maps.documents import effects_document
 from dlrun.insight.maps.effect import Effects, KeyEffect
 from dlrun.insight.maps.effect_findings import findings
 from dlrun.insight.maps.effects import MOST_KEYS_OF_PAIRS, effects
+from dlrun.insight.maps.effects_terminal import effect_lines
 from tests.insight.maps.made import made
 
 WIDTHS, DROPS = (16, 32, 64), (0.0, 0.5)
@@ -255,3 +258,54 @@ def test_of_very_many_keys_the_pairs_of_the_leading_ones_are_looked_at() -> None
     assert len(among) == MOST_KEYS_OF_PAIRS
     assert among == {one.key for one in found.keys[:MOST_KEYS_OF_PAIRS]}
     assert any("12 of 40 keys" in note.text() for note in found.notes)
+
+
+def one_degree_of_freedom(spread: float) -> Effects:
+    """Six configurations and five parameters, values that spread over e^spread: one degree of freedom is left."""
+    cells = ((0, 0, 0.0), (1, 0, 1.0), (2, 0, -1.0), (3, 0, 0.5), (0, 1, 1.0), (1, 1, -1.0))
+    rows = [({"model.width": 2**w, "model.l2": l2}, [math.exp(spread * value)]) for w, l2, value in cells]
+    return effects(made(rows))
+
+
+@pytest.mark.parametrize("spread", [1.0, 10.0, 12.0, 15.0, 20.0, 40.0, 100.0])
+def test_intervals_beyond_every_number_are_none(spread: float) -> None:
+    """One degree of freedom: the corrected t of six pairs is 76, and its interval a ratio that overflows."""
+    found = one_degree_of_freedom(spread)
+    assert found.noise.freedom == 1
+    ends = [(one.change_low, one.change_high) for one in found.keys]
+    ends += [(level.low, level.high) for one in found.keys for level in one.levels]
+    assert all(low is high is None or 0 < low < high < math.inf for low, high in ends)
+    json.dumps(effects_document(found), allow_nan=False)
+    assert effect_lines(found, 80, color=False)
+    assert findings(found)
+    json.dumps(figure.chart(found).to_dict(), allow_nan=False)
+
+
+def test_an_interval_that_overflows_leaves_its_effect_unknown() -> None:
+    one = key(one_degree_of_freedom(40.0), "model.width")
+    assert (one.change_low, one.change_high, one.beyond_noise) == (None, None, None)
+    assert {(level.low, level.high) for level in one.levels} == {(None, None)}
+
+
+def test_splits_of_one_seed_are_units_of_their_own() -> None:
+    """The second split is harder for both levels: a block, not noise."""
+    rows = [({"model.l2": 0.0}, [1.0, 2.0, 3.1]), ({"model.l2": 0.1}, [1.5, 2.6, 3.5])]
+    by_split, by_seed = (effects(made(rows, by_split=split), log=False) for split in (True, False))
+    assert by_split.noise.by_seeds
+    assert (by_split.noise.freedom, by_split.noise.variance) == (2, pytest.approx(by_seed.noise.variance))
+
+
+def test_a_range_may_have_no_value_beside_it() -> None:
+    random = np.random.default_rng(2)
+    rows = [({"optimizer.clipnorm": None if place % 4 == 0 else 0.1 + place / 10}, [1 + float(random.normal(0, 0.1))])
+            for place in range(40)]  # fmt: skip
+    rows.append(({"optimizer.clipnorm": None}, [None]))
+    found = effects(made(rows))
+    (one,) = found.keys
+    assert one.ranges
+    assert not one.by_value
+    assert (one.levels[0].label, one.levels[0].value, one.levels[0].configurations) == ("null", None, 10)
+    assert one.levels[0].lost == 1
+    assert len(one.levels) <= 6
+    assert {label for label, _ in one.points} == {level.label for level in one.levels}
+    json.dumps(figure.chart(found).to_dict(), allow_nan=False)

@@ -145,3 +145,29 @@ def test_terminal_and_document() -> None:
     document = curve_document(found)
     assert document["series"][0]["more_rows"] == ROWS_HELP
     assert document["series"][0]["outlook"]["rows"] == 800
+
+
+def test_splits_share_rows() -> None:
+    """Intervals over splits are those of Nadeau and Bengio, as in `compare`; the outlook is less sure by as much."""
+    rows = curve(lambda n: 8 / n**0.6, lambda n: 0.01)
+    plain = [(row[0], row[1]) for row in rows]
+    more = {"train": [row[2] for row in rows], "sizes": [row[3] for row in rows]}
+    seeds, splits = (learning_curve(made(plain, by_split=split, **more)).series[0] for split in (False, True))
+    for point, (_, values, train, _) in zip(splits.points, rows, strict=True):
+        for key, found in (("val_loss", values), ("train_loss", train)):
+            expected = mean_interval(found, overlap=0.5)
+            assert expected is not None
+            assert (point[key], point[f"{key}_high"]) == (pytest.approx(expected.mean), pytest.approx(expected.high))
+    assert seeds.outlook is not None
+    assert splits.outlook is not None
+    assert splits.outlook.doubled == pytest.approx(seeds.outlook.doubled)
+    width, sure = (one.high - one.low for one in (splits.outlook, seeds.outlook))
+    assert width == pytest.approx(sure * ((1 / 5 + 0.5) / (1 / 5)) ** 0.5, rel=0.3)
+
+
+def test_a_configuration_that_always_diverged_is_counted() -> None:
+    rows: list[Any] = curve(lambda n: 8 / n**0.6, lambda n: 0.01, more={"model.width": 16})
+    rows += [(row[0] | {"model.width": 64}, [None] * 5, row[2], row[3]) for row in rows]
+    found = learning_curve(swept_of(rows))
+    assert len(found.series) == 1
+    assert (found.notes[0].key, found.notes[0].values) == ("maps.curve_lost", {"count": len(SIZES)})
