@@ -24,11 +24,27 @@ def best_line(table: Table, monitor: str, language: str = "en") -> str:
     if mean is None:
         return ""
     within = f" ± {numbers.number(around)}" if around is not None else ""
-    over = "" if best["runs"] == "1 of 1" else f" ({said('compare.of_runs', language, runs=best['runs'])})"
+    over = "" if best["runs"] == "1 of 1" else f" ({said('compare.of_runs', language, runs=_runs(best, language))})"
     value = f"{monitor} {numbers.number(mean)}{within}{over}"
     parts = [said("compare.best", language, settings=_settings(table, best), value=value)]
     parts += [_ties(table, language), _smallest(table, monitor, language)]
     return "; ".join(part for part in parts if part)
+
+
+def _runs(row: Mapping[str, Any], language: str) -> str:
+    usable, runs = _counts(row)
+    return said("compare.n_of_m", language, n=usable, m=runs)
+
+
+def _counts(row: Mapping[str, Any]) -> tuple[int, int]:
+    """How many runs came to a number, and how many there are to be."""
+    usable, _, runs = row["runs"].partition(" of ")
+    return int(usable), int(runs)
+
+
+def _share(row: Mapping[str, Any]) -> float:
+    usable, runs = _counts(row)
+    return usable / runs
 
 
 def settings_of(table: Table) -> list[Column]:
@@ -84,8 +100,8 @@ def _smallest(table: Table, monitor: str, language: str) -> str:
 
 
 def smallest_good(rows: Sequence[dict[str, Any]], monitor: str) -> dict[str, Any] | None:
-    """The row with the fewest parameters within one standard error of the first one's mean; None where that error is
-    not known."""
+    """The row with the fewest parameters within one standard error of the first one's mean, of which no smaller share
+    of the runs came to a number; None where that error is not known."""
     best = rows[0] if rows else {}
     error, size = best.get("standard_error"), best.get("parameters")
     if error is None or size is None:
@@ -96,6 +112,7 @@ def smallest_good(rows: Sequence[dict[str, Any]], monitor: str) -> dict[str, Any
         for row in rows
         if row.get("parameters") is not None
         and row.get(monitor) is not None
+        and _share(row) >= _share(best)
         and sign * (row[monitor] - best[monitor]) <= error
     ]
     return min(near, key=lambda row: (row["parameters"] >= size and row is not best, row["parameters"]), default=None)

@@ -11,7 +11,7 @@ from dlrun.insight.against import BEST
 from dlrun.insight.comparable import all_comparable, comparable
 from dlrun.insight.comparison import common_monitor, compare, differing_settings, sorted_by
 from dlrun.insight.configuration_columns import beside, rows_interval
-from dlrun.insight.configurations import Compared, View, best_line, compared
+from dlrun.insight.configurations import Compared, View, among, best_line, compared
 from dlrun.insight.reference import with_reference
 from dlrun.insight.row_intervals import row_interval
 from dlrun.insight.spec_values import SpecValues
@@ -80,7 +80,7 @@ def comparing(store: Store, entries: Sequence[Entry], wishes: Wishes) -> Compari
         table = _with_rows(table, found)
     line = best_line(table, metric, wishes.view.language) if len(table.rows) > 1 else ""
     table = replace(table, notes=[*hints, *table.notes])
-    table = sorted_by(table, wishes.sort) if wishes.sort else table
+    table = sorted_by(table, wishes.sort, metric) if wishes.sort else table
     return Comparing(table, line, _document(table, metric, line, differences))
 
 
@@ -171,8 +171,7 @@ def _where(found: Compared, text: str | None) -> Compared:
     if text is None:
         return found
     table = _chosen(found.table, [group.best_run for group in found.groups], text)
-    kept = {row["id"] for row in table.rows}
-    return replace(found, groups=[group for group in found.groups if group.best_run.folder.id in kept], table=table)
+    return among(found, {row["id"] for row in table.rows})
 
 
 def _chosen(table: Table, firsts: Sequence[Entry], text: str) -> Table:

@@ -46,6 +46,8 @@ def measured(metric: str | None, monitor: str, everything: bool, language: str) 
 
 def curve_title(key: str, language: str) -> str:
     """A curve as the head of a column: `val accuracy`."""
+    if key == "gap":
+        return said("compare.title_gap", language)
     metric = bare(key)
     words = said("compare.title_loss", language) if metric == "loss" else metric_words(metric)
     side = key.partition("_")[0]
@@ -56,7 +58,7 @@ def costs(rows: Sequence[Mapping[str, Any]], with_verdicts: bool, everything: bo
     """The columns behind the measured ones; what intervals cover where they do not all cover the same."""
     over_seeds = all(row["folds"] == 0 and row["splits"] <= 1 for row in rows)
     title = said("compare.title_seeds" if over_seeds else "compare.title_runs", language)
-    columns = [Column("runs", title, "text", rank=7)]
+    columns = [Column("runs", title, "text", rank=7, shown="runs_shown")]
     covered = {(row["folds"], row["splits"]) for row in rows if row["covers"]}
     if everything or len(covered) > 1:
         columns.append(_column("covers", "text", 3, language))
@@ -66,9 +68,9 @@ def costs(rows: Sequence[Mapping[str, Any]], with_verdicts: bool, everything: bo
         ("best_epoch", "amount", 3),
         ("parameters", "count", 4),
         ("seconds", "seconds", 2),
-        ("status", "text", 5),
     )
-    return [*columns, *(_column(key, kind, rank, language) for key, kind, rank in tail)]
+    columns += [_column(key, kind, rank, language) for key, kind, rank in tail]
+    return [*columns, _column("status", "text", 5, language, shown="status_shown")]
 
 
 def differences(language: str) -> list[Column]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Any
@@ -19,7 +19,7 @@ from dlrun.insight.metrics import greater_is_better, main_metric
 from dlrun.insight.statistics import Sample, interval_of
 from dlrun.insight.table import Column, Table
 from dlrun.insight.verdict import Told, configuration_verdict
-from dlrun.insight.words import said
+from dlrun.insight.words import messages, said
 from dlrun.store import Entry
 from dlrun.store.record import finite
 
@@ -27,6 +27,7 @@ __all__ = [
     "Compared",
     "Configuration",
     "View",
+    "among",
     "best_line",
     "by_configuration",
     "compared",
@@ -97,6 +98,24 @@ def compared(
     return Compared(groups, _table(groups, decides, told is not None, view), decides, view)
 
 
+def among(found: Compared, ids: Collection[str]) -> Compared:
+    """Some of the configurations alone, against the best of these; what is said of the runs is said of theirs.
+
+    Args:
+        ids: of the rows that stay.
+    """
+    kept = [(group, row) for group, row in zip(found.groups, found.table.rows, strict=True) if row["id"] in ids]
+    groups = [group for group, _ in kept]
+    told = _standing(groups, found.monitor)
+    rows = [row | {"against_best": outcome} for (_, row), outcome in zip(kept, told, strict=True)]
+    table = replace(found.table, rows=rows, notes=_notes(groups, rows, found.view.language))
+    return replace(found, groups=groups, table=table)
+
+
+def _standing(groups: Sequence[Configuration], monitor: str) -> list[str]:
+    return standing([group.sample(monitor) for group in groups], greater_is_better(monitor))
+
+
 def _table(groups: Sequence[Configuration], monitor: str, with_verdicts: bool, view: View) -> Table:
     firsts = [group.best_run for group in groups]
     settings, setting_columns = differing_settings(firsts, {"backend": "text"}, view.everything)
@@ -105,7 +124,7 @@ def _table(groups: Sequence[Configuration], monitor: str, with_verdicts: bool, v
     metric = main_metric([entry.record for group in groups for entry in group.entries])
     curves = measured(metric, monitor, view.everything, view.language)
     short = short_ids([group.best_run.folder.id for group in groups])
-    told = standing([group.sample(monitor) for group in groups], greater_is_better(monitor))
+    told = _standing(groups, monitor)
     rows = [
         _row(group, curves, view.language) | values | {"short_id": shown, "against_best": outcome}
         for group, values, shown, outcome in zip(groups, settings, short, told, strict=True)
@@ -130,6 +149,7 @@ def _any(rows: Sequence[Mapping[str, Any]], key: str) -> bool:
 def _row(group: Configuration, columns: Sequence[Column], language: str) -> dict[str, Any]:
     first, usable = group.entries[0].record, group.usable
     epochs = [epoch for entry in usable if (epoch := entry.record.get("kept_epoch")) is not None]
+    statuses = [entry.record["status"] for entry in group.entries]
     sample = group.sample(group.monitor)
     interval = interval_of(sample)
     row: dict[str, Any] = {
@@ -137,6 +157,7 @@ def _row(group: Configuration, columns: Sequence[Column], language: str) -> dict
         "name": first["name"],
         "backend": first.get("backend"),
         "runs": f"{len(usable)} of {group.runs}",
+        "runs_shown": said("compare.n_of_m", language, n=len(usable), m=group.runs),
         "seeds": sample.seeds,
         "folds": sample.folds,
         "splits": sample.splits,
@@ -145,7 +166,8 @@ def _row(group: Configuration, columns: Sequence[Column], language: str) -> dict
         "best_epoch": median(epochs) if epochs else None,
         "parameters": group.parameters,
         "seconds": sum(entry.record.get("seconds", {}).get("total") or 0.0 for entry in group.entries),
-        "status": _status([entry.record["status"] for entry in group.entries]),
+        "status": _status(statuses),
+        "status_shown": _status([_status_word(status, language) for status in statuses]),
         **_verdict(group, language),
         "values": [_value(group, entry) for entry in group.entries],
     }
@@ -179,7 +201,8 @@ def covers(sample: Sample, language: str = "en") -> str:
         return ""
     counts = {"seeds": sample.seeds, "folds": sample.folds, "splits": sample.splits}
     kind = f"{'_folds' if sample.folds > 1 else ''}{'_splits' if sample.splits > 1 else ''}" or "_seeds"
-    return said(f"compare.covers{kind}", language, **counts)
+    one = "_one" if sample.seeds == 1 else ""
+    return said(f"compare.covers{one}{kind}", language, **counts)
 
 
 def _verdict(group: Configuration, language: str) -> dict[str, Any]:
@@ -214,6 +237,11 @@ def _status(statuses: Sequence[str]) -> str:
     """`completed`, or `2 completed, 1 diverged`."""
     counts = Counter(statuses)
     return statuses[0] if len(counts) == 1 else ", ".join(f"{count} {status}" for status, count in counts.items())
+
+
+def _status_word(status: str, language: str) -> str:
+    """A status in a language; in English as records, and so conditions, write it."""
+    return status if language == "en" else messages(language, "report").get(f"status_{status}", status)
 
 
 def _notes(groups: Sequence[Configuration], rows: Sequence[Mapping[str, Any]], language: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import zipfile
+import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ def _values(group: Configuration, entry: Entry) -> np.ndarray | None:
     try:
         arrays = _arrays(entry)
         values = row_values(metric, loss_of(entry.record), arrays, target["spread"] if target else None)
-    except (OSError, ValueError, KeyError, IndexError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, IndexError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
         return None
     recorded = entry.record.get("metrics", {}).get(group.monitor)
     if values is None or recorded is None or not len(values):

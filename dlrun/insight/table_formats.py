@@ -14,7 +14,9 @@ from dlrun.store.record import finite
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A cell that begins so is run as a formula by spreadsheets."""
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~&])")
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>#+!|~&@$]|:(?=\S)|(?<=www)\.", re.IGNORECASE)
+"""What Markdown or HTML obeys; also what begins a mention, a formula, an emoji or a link."""
+_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "@": "&#64;", ":": "&#58;", "$": "&#36;", ".": "&#46;"}
 
 
 def to_csv(table: Table) -> str:
@@ -29,10 +31,19 @@ def to_csv(table: Table) -> str:
 
 def to_markdown(table: Table) -> str:
     """A Markdown table (pipes and markup in names escaped), numbers aligned to the right."""
-    head = [_markdown_cell(column.title) for column in table.columns]
+    head = [escaped(column.title) for column in table.columns]
     rule = [":---" if column.kind in LEFT else "---:" for column in table.columns]
-    body = [[_markdown_cell(text) for text in texts] for texts in table.texts()]
+    body = [[escaped(text) for text in texts] for texts in table.texts()]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in (head, rule, *body))
+
+
+def escaped(text: str) -> str:
+    """The text with everything that Markdown or HTML would obey taken literally."""
+    return _MARKUP.sub(_literal, visible(text))
+
+
+def _literal(match: re.Match[str]) -> str:
+    return _ENTITIES.get(match[0], f"\\{match[0]}")
 
 
 def to_rows(table: Table) -> list[dict[str, Any]]:
@@ -53,7 +64,3 @@ def _csv_cell(column: Column, cell: Any) -> str:
 def _harmless(text: str) -> str:
     shown = visible(text)
     return f"'{shown}" if text.startswith(_FORMULA) else shown
-
-
-def _markdown_cell(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", visible(text))

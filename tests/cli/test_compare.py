@@ -215,6 +215,18 @@ def test_where(document: Any, three: object) -> None:
     assert {row["id"] for row in document("--runs", "--where", "val_loss < 0.305")["runs"]}
 
 
+def test_where_leaves_the_best_of_what_is_left(run: Run, document: Any, three: object, store: Store) -> None:
+    keep_width(store, 64, [0.1, 0.11, 0.1, None])
+    keep_width(store, 128, [0.01, 0.012, 0.01, 0.011, 0.01])
+    assert "Diverged" in run()[2]
+    words = ("--where", "width <= 32")
+    found = document(*words)
+    standings = {row["parameters"]: row["against_best"] for row in found["configurations"]}
+    assert standings == {32: "reference", 16: "tie", 8: "worse"}
+    assert "1 cannot be told from it: width 16" in found["best"]
+    assert "Diverged" not in run(*words)[2]
+
+
 def test_where_nothing_is_left(run: Run, three: object) -> None:
     code, out, _ = run("--where", "val_loss > 100", "--against", "best")
     assert code == 0
@@ -223,6 +235,17 @@ def test_where_nothing_is_left(run: Run, three: object) -> None:
 
 def test_sorting(document: Any, three: object) -> None:
     assert [row["parameters"] for row in document("--sort", "parameters")["configurations"]] == [8, 16, 32]
+
+
+@pytest.mark.parametrize(("column", "widths"), [("difference", [32, 8, 16]), ("val_accuracy_last", [16, 32, 8])])
+def test_the_better_differences_come_first(document: Any, store: Store, column: str, widths: list[int]) -> None:
+    for width, scores in ((8, [0.7, 0.71]), (16, [0.9, 0.91]), (32, [0.8, 0.81])):
+        for seed, score in enumerate(scores):
+            metrics = {"train_loss": 0.1, "val_loss": 0.1, "val_accuracy": score}
+            changed = {"model.units": [width]}
+            keep_run(store, seed=seed, changed=changed, metrics=metrics, metrics_last=metrics, parameters=width)
+    found = document("--metric", "accuracy", "--against", "best", "--all", "--sort", column)
+    assert [row["parameters"] for row in found["configurations"]] == widths  # the reference has no difference
 
 
 def test_single_runs(run: Run, document: Any, three: object) -> None:
@@ -319,6 +342,22 @@ def test_intervals_over_rows(run: Run, document: Any, store: Store) -> None:
         losses = -np.log(stored["outputs"][np.arange(200), stored["targets"]])
     assert row["rows_interval"] == pytest.approx(1.96 * losses.std() / 200**0.5, rel=0.1)
     assert "bootstrap over rows" in run("--rows", "000000")[2]
+
+
+@pytest.mark.parametrize("damage", ["data", "method"])
+def test_damaged_predictions_are_not_used(run: Run, store: Store, damage: str) -> None:
+    folder = keep_run(store, "a")
+    np.savez_compressed(folder.predictions_path, targets=np.arange(99), outputs=np.ones((99, 3)))
+    stored = bytearray(folder.predictions_path.read_bytes())
+    if damage == "method":  # a way of compression that there is not, in the directory at the end
+        stored[stored.index(b"PK\x01\x02") + 10] = 77
+    else:
+        start = stored.index(b"targets.npy") + len(b"targets.npy") + 20
+        stored[start : start + 3] = b"\xff\xff\xff"
+    folder.predictions_path.write_bytes(stored)
+    code, _, err = run("--rows")
+    assert code == 0
+    assert "No intervals over rows" in err
 
 
 def test_rows_that_do_not_give_the_recorded_loss_are_not_used(run: Run, store: Store) -> None:

@@ -333,11 +333,33 @@ def test_the_smallest_net_within_one_standard_error(store: Store) -> None:
     assert line.endswith("; the smallest within one standard error: width 16 (1,600 parameters)")
 
 
+def test_the_smallest_net_must_not_have_lost_more_runs(store: Store) -> None:
+    for width, losses in ((8, [0.21, None, None]), (16, [0.21, 0.23, 0.2]), (32, [0.2, 0.23, 0.2])):
+        keep_seeds(store, width, losses, parameters=width * 100)  # type: ignore[arg-type]
+    line = best_line(configurations(store.entries()), "val_loss")
+    assert line.endswith("; the smallest within one standard error: width 16 (1,600 parameters)")
+
+
+def test_the_columns_in_korean(store: Store) -> None:
+    keep_seeds(store, 8, [0.1, 0.2, None])
+    table = configurations(store.entries(), view=View(language="ko"))
+    (texts,) = table.texts()
+    shown = {column.key: (column.title, text) for column, text in zip(table.columns, texts, strict=True)}
+    assert (shown["gap"][0], shown["runs"][1]) == ("격차", "3개 중 2개")
+    assert sorted(shown["status"][1].split(", ")) == ["1 발산", "2 완료"]
+    assert table.rows[0]["runs"] == "2 of 3"
+
+
+def test_one_seed_is_not_counted(store: Store) -> None:
+    keep_seeds(store, 8, [0.1])
+    assert column(configurations(store.entries()), "covers") == ["one seed, one split"]
+
+
 def test_the_best_in_words_in_korean(store: Store) -> None:
     keep_seeds(store, 8, [0.1, 0.2, 0.3])
     keep_seeds(store, 16, [0.2, 0.21, 0.22])
     line = best_line(configurations(store.entries()), "val_loss", "ko")
-    assert line == "최고: width 8: val_loss 0.2000 ± 0.2484 (실행 3 of 3); 이와 구별되지 않는 구성 1개: width 16"
+    assert line == "최고: width 8: val_loss 0.2000 ± 0.2484 (실행 3개 중 3개); 이와 구별되지 않는 구성 1개: width 16"
 
 
 def test_unfinished_runs_go_to_their_configuration(store: Store) -> None:

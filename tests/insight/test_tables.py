@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import math
+import re
 import unicodedata
 
 import pytest
@@ -98,6 +100,13 @@ def test_markdown_stays_a_table(name: str) -> None:
     bars = [line.replace("\\\\", "").replace("\\|", "").count("|") for line in text]
     assert bars == [5, 5, 5]
     assert "<script>" not in text[2].replace("\\<", "")
+
+
+@pytest.mark.parametrize("name", ["@org/team", "$a$", "http://a.bc", "www.a.bc", ":smile:", "<b>", "&amp;", "#1"])
+def test_markdown_has_no_mention_formula_link_or_emoji(name: str) -> None:
+    cell = to_markdown(table(name)).splitlines()[2].split(" | ")[0].removeprefix("| ")
+    assert not re.search(r"(?<![&\\])[@$<#]|:(?=\S)|www\.|&(?!(#\d+|[a-z]+);)", cell)
+    assert html.unescape(cell).replace("\\", "") == name
 
 
 def test_json_rows_have_no_nan() -> None:

@@ -28,3 +28,14 @@ def test_a_message_may_be_part_of_another(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setitem(english.MESSAGES, "outer_", "so: {inner}!")
     monkeypatch.setitem(english.MESSAGES, "inner_", "{n} epochs")
     assert said("verdict.outer_", inner=Said("verdict.inner_", {"n": 3})) == "so: 3 epochs!"
+
+
+def test_one_thing_has_one_word_in_korean() -> None:
+    for topic in TOPICS:
+        for name, template in messages("ko", topic).items():
+            known = messages("en", topic)[name]
+            assert "간격" not in template, name
+            if "configuration" in known:
+                assert "설정" not in template, name
+            if "gap" in known.split():
+                assert "차이" not in template, name

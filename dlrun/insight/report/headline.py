@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from dlrun.errors import StoreError
 from dlrun.insight import numbers
+from dlrun.insight.against import CANNOT_TELL, TIE, WORSE
 from dlrun.insight.report.rows import Row
 from dlrun.insight.verdict import VERDICTS, diagnose, next_experiment
 from dlrun.insight.words import said
@@ -56,10 +57,8 @@ def headlines(rows: Sequence[Row], monitor: str, lost: int, language: str) -> li
     if best.mean is None:
         return [said("report.no_best", language)]
     found = [_best(rows, monitor, language)]
-    if len(rows) > 1 and best.around is not None:
-        found.append(_ties([row.label for row in rows if row.ties], language))
-    if len(rows) > 1 and best.around is None:
-        found.append(said("report.one_each", language))
+    if len(rows) > 1:
+        found += _others(rows, language)
     if lost:
         found.append(said(f"report.lost_{'1' if lost == 1 else 'n'}", language, count=lost))
     return found
@@ -124,6 +123,17 @@ def _best(rows: Sequence[Row], monitor: str, language: str) -> str:
     )
 
 
-def _ties(labels: Sequence[str], language: str) -> str:
-    key = "report.ties_n" if len(labels) > 1 else f"report.ties_{len(labels)}"
-    return said(key, language, count=len(labels), labels=named(labels, language)) if labels else said(key, language)
+def _others(rows: Sequence[Row], language: str) -> list[str]:
+    """Whether the others are worse than the best, cannot be told from it, or have too few runs for either."""
+    if all(row.around is None for row in rows):
+        return [said("report.one_each", language)]
+    others = rows[1:]
+    if all(row.against_best == WORSE for row in others):
+        return [said("report.ties_0", language)]
+    found = []
+    for what, outcome in (("ties", TIE), ("unsure", CANNOT_TELL)):
+        labels = [row.label for row in others if row.against_best == outcome]
+        if labels:
+            key = f"report.{what}_{'1' if len(labels) == 1 else 'n'}"
+            found.append(said(key, language, count=len(labels), labels=named(labels, language)))
+    return found

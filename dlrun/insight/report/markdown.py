@@ -8,16 +8,16 @@ from functools import partial
 
 from dlrun.insight.report.document import Report
 from dlrun.insight.report.reproduction import Config
+from dlrun.insight.table_formats import escaped
 from dlrun.insight.words import said
 from dlrun.store.names import visible
+
+__all__ = ["MARK", "MOST_ROWS", "escaped", "to_markdown"]
 
 MARK = "<!-- dlrun report -->"
 """The first line, by which a file is known as one of ours."""
 MOST_ROWS = 50
 """Of the table; a pull request is no place for more."""
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>#+!|~&@$]|:(?=\S)|(?<=www)\.", re.IGNORECASE)
-"""Also what begins a mention, a formula, an emoji or a link."""
-_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "@": "&#64;", ":": "&#58;", "$": "&#36;", ".": "&#46;"}
 
 
 def to_markdown(report: Report) -> str:
@@ -43,16 +43,6 @@ def to_markdown(report: Report) -> str:
     ]
     parts += [_folded(config) for config in report.reproduction.configs]
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def escaped(text: str) -> str:
-    """The text with everything that Markdown or HTML would obey taken literally."""
-    shown = visible(text)
-    return _MARKUP.sub(_literal, shown)
-
-
-def _literal(match: re.Match[str]) -> str:
-    return _ENTITIES.get(match[0], f"\\{match[0]}")
 
 
 def _folded(config: Config) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dlrun.insight import numbers
-from dlrun.insight.against import TIE
+from dlrun.insight.against import CANNOT_TELL
 from dlrun.insight.best_line import settings_of
 from dlrun.insight.comparison import FAILED
 from dlrun.insight.configurations import Compared, Configuration
@@ -46,8 +46,8 @@ class Row:
     """What most of its runs say: one of `VERDICTS`."""
     verdict_text: str
     """In words, with the share of runs that agree."""
-    ties: bool
-    """Whether it cannot be told from the best."""
+    against_best: str
+    """What it is beside the best: one of the outcomes in `dlrun.insight.against`."""
     runs: list[int]
     """Places of its runs among all runs, in the order of the rows."""
     values: list[RunValue]
@@ -89,7 +89,7 @@ def _row(group: Configuration, row: Mapping[str, Any], label: str, shown: list[C
         cells=shown,
         verdict=row.get("verdict"),
         verdict_text=row.get("verdict_shown") or "",
-        ties=row.get("against_best") == TIE,
+        against_best=row.get("against_best") or CANNOT_TELL,
         runs=list(range(first, first + len(group.entries))),
         values=[_value(entry, group, language) for entry in group.entries],
         mean=row.get(group.monitor),

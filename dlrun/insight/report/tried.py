@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from dlrun.insight import numbers
 from dlrun.insight.report.environment import Pair, told_apart
+from dlrun.insight.report.rows import status_text
 from dlrun.insight.spec_values import SpecValues
 from dlrun.insight.table import Column
 from dlrun.insight.terminal_table import cut
@@ -32,7 +33,7 @@ def tried(
     found.append((said("report.folds", language), _listed(_whole(record.get("fold") for record in records), language)))
     statuses = Counter(record["status"] for record in records)
     counts = [
-        said("report.of_runs", language, value=said(f"report.status_{status}", language), runs=numbers.count(n))
+        said("report.of_runs", language, value=status_text(status, language), runs=numbers.count(n))
         for status, n in statuses.most_common()
     ]
     found.append((said("report.runs", language), counts))
@@ -60,8 +61,12 @@ def shared(entries: Sequence[Entry]) -> list[tuple[str, str]]:
     values = SpecValues(entries)
     differing = set(values.differing())
     keys = [key for key in values.changed_keys() if key not in differing and key not in _BESIDE]
-    columns = [(key, values.column(key)[0]) for key in keys]
-    return [(key, numbers.setting(value)) for key, value in columns]
+    return [(key, numbers.setting(_first(values.column(key)))) for key in keys]
+
+
+def _first(column: Sequence[object]) -> object:
+    """The value that runs share: of a damaged one nothing is known."""
+    return next((value for value in column if value is not None), None)
 
 
 def _values(column: Column, rows: Sequence[Mapping[str, object]], language: str) -> list[str]:

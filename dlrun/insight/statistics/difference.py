@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dlrun.insight.statistics.moments import deviation, mean, variance
+from dlrun.insight.statistics.moments import deviation, magnitude, mean, variance
 from dlrun.insight.statistics.sample import Sample
 from dlrun.insight.statistics.student import t_quantile, two_sided
 
@@ -85,13 +85,15 @@ def welch_difference(
     middle, count = mean(a) - mean(b), min(len(a), len(b))
     if count < 2:
         return Difference(middle, None, None, NONE, count)
+    by = magnitude((*a, *b))
+    a, b = [value / by for value in a], [value / by for value in b]
     squares = [(1 / len(a) + a_overlap) * variance(a), (1 / len(b) + b_overlap) * variance(b)]
     error = math.sqrt(sum(squares))
     if error <= _NOTHING * max(map(abs, (*a, *b))):
         return _without_spread(middle, 2 / math.comb(len(a) + len(b), len(a)), count)
     parts = [square**2 / (len(values) - 1) for square, values in zip(squares, (a, b), strict=True)]
     freedom = sum(squares) ** 2 / sum(parts)
-    return Difference(middle, t_quantile(freedom) * error, two_sided(middle / error, freedom), WELCH, count)
+    return Difference(middle, t_quantile(freedom) * error * by, two_sided(middle / by / error, freedom), WELCH, count)
 
 
 def _without_spread(middle: float, by_chance: float, count: int) -> Difference:

@@ -8,6 +8,7 @@ import pytest
 
 from dlrun.errors import UsageError
 from dlrun.insight.report.document import Report, report_document
+from dlrun.insight.report.tried import shared
 from dlrun.insight.words import LANGUAGES
 from dlrun.store import Store
 from tests.insight.report.stores import DEPTHS, SEEDS, WIDTHS, keep_attacks, keep_sweep, store_at
@@ -125,6 +126,26 @@ def test_damaged_and_unfinished_runs_do_not_make_it_fail(tmp_path: Path) -> None
     assert {run.status for run in found.lost} == {"interrupted", "damaged", "failed"}
     assert len(found.curves.damaged) == 1
     assert "torn" in found.curves.damaged[0]
+
+
+def test_what_runs_share_is_not_taken_from_a_damaged_one(tmp_path: Path) -> None:
+    store = store_at(tmp_path)
+    hurt = keep_run(store, "hurt", changed={"model.l2": 0.1})
+    for path in (hurt.result_path, hurt.spec_path):
+        path.write_text("{")
+    for seed in range(2):
+        keep_run(store, "whole", seed=seed, changed={"model.l2": 0.1})
+    entries = sorted(store.entries(), key=lambda entry: entry.folder.id != hurt.id)
+    assert entries[0].folder.id == hurt.id
+    assert ("model.l2", "0.1") in shared(entries)
+
+
+def test_an_unknown_status_is_said_as_it_is(tmp_path: Path) -> None:
+    store = store_at(tmp_path)
+    keep_run(store, "whole")
+    keep_run(store, "odd", changed={"model.l2": 0.1}, status="abandoned")
+    tried = dict(report_document(store, store.entries()).tried)
+    assert sorted(tried["runs"]) == ["abandoned (1)", "completed (1)"]
 
 
 def test_runs_that_came_to_nothing(tmp_path: Path) -> None:

@@ -6,11 +6,15 @@ import base64
 import hashlib
 import json
 import re
+import shutil
+import subprocess
 from html.parser import HTMLParser
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from dlrun.insight import numbers
 from dlrun.insight.report.document import report_document
 from dlrun.insight.report.html import MARK, embedded, to_html
 from dlrun.insight.words import LANGUAGES
@@ -114,3 +118,15 @@ def test_every_language(tmp_path: Path, language: str) -> None:
     page = to_html(report_document(store, store.entries(), language=language))
     assert f'<html lang="{language}">' in page
     assert ("과적합" in page or "적절한 적합" in page) == (language == "ko")
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
+def test_the_script_writes_numbers_as_everything_else_does() -> None:
+    values = [0, 0.1235, -0.5, 0.001, 9.9999, 9.99996, 10.5, -66.013, 99.994, 99.996, 737.61, 1234567.89]
+    values += [1e9, 3.14159e12, 0.0009999, 0.00012, 0.000012345, -1.5e-7, 2e-120]
+    script = files("dlrun.insight.report").joinpath("templates", "report.js").read_text(encoding="utf-8")
+    found = re.search(r"^  function number\(value\) \{.*?^  \}$", script, re.DOTALL | re.MULTILINE)
+    assert found
+    program = f"{found[0]}\nconsole.log(JSON.stringify([{', '.join(map(repr, values))}, null, NaN].map(number)))"
+    written = subprocess.run(["node", "-e", program], capture_output=True, text=True, check=True, timeout=60).stdout
+    assert json.loads(written) == [*map(numbers.number, values), "–", "–"]

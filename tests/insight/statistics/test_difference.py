@@ -112,3 +112,16 @@ def test_the_correction_for_shared_rows_makes_it_harder_to_see_a_difference() ->
     assert plain.half is not None
     assert corrected.half == pytest.approx(plain.half * (3 * (1 / 3 + 0.25)) ** 0.5)
     assert (corrected.p or 0) > (plain.p or 0)
+
+
+@pytest.mark.parametrize("unit", [1e80, 1e-90, 1e200, 1e-200, 1e307])
+@pytest.mark.parametrize("first", [0, 100])
+def test_units_do_not_matter(unit: float, first: int) -> None:
+    a, b = [0.5, 0.6, 0.55, 0.7], [0.3, 0.45, 0.3, 0.2]
+    plain = difference(seeds(a), seeds(b, first))
+    found = difference(seeds([value * unit for value in a]), seeds([value * unit for value in b], first))
+    assert plain is not None
+    assert found is not None
+    assert plain.half is not None
+    assert (found.method, found.p) == (plain.method, pytest.approx(plain.p))
+    assert (found.mean, found.half) == (pytest.approx(plain.mean * unit), pytest.approx(plain.half * unit))

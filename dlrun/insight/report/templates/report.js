@@ -24,11 +24,14 @@
   }
 
   function number(value) {
-    if (value === null || value === undefined) return "–";
+    if (value === null || value === undefined || Number.isNaN(value)) return "–";
     const size = Math.abs(value);
-    if (size >= 1000 && size < 1e9) return value.toLocaleString("en", { maximumFractionDigits: 1 });
-    if (size === 0 || (size >= 0.001 && size < 1000)) return value.toFixed(4);
-    return value.toPrecision(3);
+    if (size >= 99.995 && size < 1e9) return value.toLocaleString("en", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    if (size >= 9.99995 && size < 99.995) return value.toFixed(2);
+    if (size === 0 || (size >= 0.001 && size < 10)) return value.toFixed(4);
+    const rounded = Number(value.toPrecision(3));
+    if (size < 1 && Math.abs(rounded) >= 1e-4) return String(rounded);
+    return rounded.toExponential().replace(/([+-])(\d)$/, (_, sign, digit) => `${sign}0${digit}`);
   }
 
   // --- which runs are drawn ---------------------------------------------------------------------------------------

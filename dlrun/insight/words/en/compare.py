@@ -2,6 +2,7 @@
 
 MESSAGES: dict[str, str] = {
     "best": "best: {settings}: {value}",
+    "n_of_m": "{n} of {m}",
     "of_runs": "{runs} runs",
     "ties": "{count} cannot be told from it: {named}",
     "and_more": "{named} and {count} more",
@@ -11,6 +12,10 @@ MESSAGES: dict[str, str] = {
     "covers_folds": "{seeds} seeds x {folds} folds",
     "covers_splits": "{seeds} seeds x {splits} splits",
     "covers_folds_splits": "{seeds} seeds x {folds} folds x {splits} splits",
+    "covers_one_seeds": "one seed, one split",
+    "covers_one_folds": "one seed x {folds} folds",
+    "covers_one_splits": "one seed x {splits} splits",
+    "covers_one_folds_splits": "one seed x {folds} folds x {splits} splits",
     "turns": "{verdict}, would overfit from epoch {epoch}",
     "share": "{verdict} ({share})",
     "one_split": "± 95 % is over seeds on one split; other splits may differ more (data.folds, data.split_seed)",
@@ -36,6 +41,7 @@ MESSAGES: dict[str, str] = {
     "split, and a loss, accuracy or error that is a mean over rows",
     "title_id": "best run",
     "title_name": "name",
+    "title_gap": "gap",
     "title_loss": "loss",
     "title_train": "train {metric}",
     "title_val": "val {metric}",

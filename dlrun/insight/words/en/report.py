@@ -30,6 +30,8 @@ MESSAGES: dict[str, str] = {
     "ties_0": "Every other one is clearly worse.",
     "ties_1": "One other cannot be told from it: {labels}.",
     "ties_n": "{count} others cannot be told from it: {labels}.",
+    "unsure_1": "Too few runs came to a number to judge one other: {labels}.",
+    "unsure_n": "Too few runs came to a number to judge {count} others: {labels}.",
     "and_more": "{labels} and {count} more",
     "one_each": "One run each, so nothing says what is luck: more seeds would.",
     "more_values": "and {count} more",

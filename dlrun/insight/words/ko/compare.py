@@ -2,6 +2,7 @@
 
 MESSAGES: dict[str, str] = {
     "best": "최고: {settings}: {value}",
+    "n_of_m": "{m}개 중 {n}개",
     "of_runs": "실행 {runs}",
     "ties": "이와 구별되지 않는 구성 {count}개: {named}",
     "and_more": "{named} 외 {count}개",
@@ -11,6 +12,10 @@ MESSAGES: dict[str, str] = {
     "covers_folds": "시드 {seeds}개 x 폴드 {folds}개",
     "covers_splits": "시드 {seeds}개 x 분할 {splits}개",
     "covers_folds_splits": "시드 {seeds}개 x 폴드 {folds}개 x 분할 {splits}개",
+    "covers_one_seeds": "시드 1개, 분할 1개",
+    "covers_one_folds": "시드 1개 x 폴드 {folds}개",
+    "covers_one_splits": "시드 1개 x 분할 {splits}개",
+    "covers_one_folds_splits": "시드 1개 x 폴드 {folds}개 x 분할 {splits}개",
     "turns": "{verdict}, 에포크 {epoch}부터는 과적합",
     "share": "{verdict} ({share})",
     "one_split": "± 95 %는 분할 하나에서 시드에 대한 신뢰구간입니다. 분할이 바뀌면 차이가 더 클 수 있습니다 "
@@ -38,6 +43,7 @@ MESSAGES: dict[str, str] = {
     "그리고 행의 평균으로 계산되는 손실, 정확도 또는 오차가 필요합니다",
     "title_id": "최고 실행",
     "title_name": "이름",
+    "title_gap": "격차",
     "title_loss": "손실",
     "title_train": "훈련 {metric}",
     "title_val": "검증 {metric}",

@@ -77,19 +77,19 @@ MESSAGES: dict[str, str] = {
     "curves_met": "훈련 손실과 검증 손실이 높은 곳에서 만났습니다({train}, {val}). 남은 것이 데이터의 잡음이 "
     "아니라면 모델 용량을 늘리는 것(더 넓게, 더 깊게, 더 오래)이 도움이 될 수 있습니다",
     "curves_met_low": "훈련 손실과 검증 손실이 낮은 곳에서 만났습니다({train}, {val}). 더 얻을 것이 거의 없습니다",
-    "gap_wide_rows": "간격이 큽니다({gap}, 검증 손실의 {share} %). 데이터가 더 모일 때까지는 더 강한 "
+    "gap_wide_rows": "격차가 큽니다({gap}, 검증 손실의 {share} %). 데이터가 더 모일 때까지는 더 강한 "
     "규제(드롭아웃, L2, 더 작은 신경망)가 어느 정도 도움이 될 수 있습니다",
-    "gap_wide_open": "간격이 크고({gap}, 검증 손실의 {share} %) 줄어들지 않습니다. 더 강한 규제(드롭아웃, L2, 더 "
+    "gap_wide_open": "격차가 크고({gap}, 검증 손실의 {share} %) 줄어들지 않습니다. 더 강한 규제(드롭아웃, L2, 더 "
     "작은 신경망)가 도움이 될 것입니다",
-    "gap_wide_closing": "간격이 크지만({gap}, 검증 손실의 {share} %) 행이 늘수록 줄어들고 있습니다. 더 강한 "
+    "gap_wide_closing": "격차가 크지만({gap}, 검증 손실의 {share} %) 행이 늘수록 줄어들고 있습니다. 더 강한 "
     "규제도 도움이 됩니다",
-    "gap_between": "간격이 보통입니다({gap}, 검증 손실의 {share} %). 모델 용량과 규제가 대체로 균형을 이룹니다",
+    "gap_between": "격차가 보통입니다({gap}, 검증 손실의 {share} %). 모델 용량과 규제가 대체로 균형을 이룹니다",
     "value": "{metric}",
     "value_train": "훈련 {metric}",
     "value_val": "검증 {metric}",
     "value_train_loss": "훈련 손실",
     "value_val_loss": "검증 손실",
-    "value_gap": "간격",
+    "value_gap": "격차",
     "value_parameters": "매개변수 수",
     "value_seconds": "실행당 시간(초)",
     "mean": "{value}(평균)",
