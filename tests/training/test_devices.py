@@ -106,7 +106,7 @@ def test_two_devices_give_the_curves_of_one(backend: str, name: str, folder: Pat
     assert [one[:2], two[:2]] == [["completed", "cpu"], ["completed", "2 x cpu (virtual)"]]
     for column in one[2][0].keys() - {"seconds"}:
         values = ([row[column] for row in curves] for _, _, curves, *_ in (two, one))
-        # a row between two classes may fall to either side where numbers are rounded to 8 bits, by CPUs in their own way
+        # a row between two classes may fall to either side where numbers are rounded to 8 bits, as each CPU does it
         rows_off = 0.02 if name == "mixed_bfloat16" and column.endswith("accuracy") else 0.0
         np.testing.assert_allclose(*values, rtol=CLOSE.get(name, 1e-5), atol=rows_off, err_msg=column)
 
