@@ -24,7 +24,8 @@ MAY_IMPORT = {
     "runner": {"errors", "spec", "data", "training", "store"},
     "sweeps": {"errors", "spec", "data", "training", "store", "runner"},
     "insight": {"errors", "spec", "store"},
-    "cli": {"errors", "spec", "data", "training", "store", "runner", "sweeps", "insight"},
+    "gallery": {"errors", "spec", "data", "training", "store", "runner", "sweeps", "insight"},
+    "cli": {"gallery", "errors", "spec", "data", "training", "store", "runner", "sweeps", "insight"},
 }
 HEAVY = {"tensorflow", "keras", "jax", "torch", "pandas", "sklearn", "matplotlib", "altair"}
 FILES = sorted(PACKAGE.rglob("*.py"))

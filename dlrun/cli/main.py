@@ -57,6 +57,9 @@ GROUPS: dict[str, dict[str, Command]] = {
         ),
         "report": Command("dlrun.cli.report", "report", "Write all of it into one offline HTML page, or Markdown"),
     },
+    "Learn": {
+        "gallery": Command("dlrun.cli.gallery", "gallery", "Run the lessons of a deep learning course, measured here"),
+    },
     "Tidy up": {
         "rm": Command("dlrun.cli.rm", "rm", "Remove runs from the store"),
     },

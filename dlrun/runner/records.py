@@ -69,7 +69,7 @@ def record_of(outcome: Outcome, engine: str, background: Background, started: da
         "format": FORMAT,
         "id": outcome.job.id,
         "name": experiment.name,
-        "kind": "mlp",
+        "kind": experiment.kind,
         "status": outcome.status,
         "reason": outcome.reason,
         "seed": experiment.seed,

@@ -13,6 +13,7 @@ from pydantic import Discriminator, Field, Strict, Tag, field_validator, model_v
 from dlrun.spec.augmentation import Augmentation
 from dlrun.spec.names import LOSS_ALIASES, Activation, Initializer, Loss, Metric
 from dlrun.spec.optimizers import Adam, AnyOptimizer
+from dlrun.spec.other_kinds import MADE_BY, Baseline, Ensemble, Kind
 from dlrun.spec.schedules import AnySchedule, Constant
 from dlrun.spec.section import (
     LARGEST,
@@ -356,6 +357,17 @@ class Experiment(Section):
     fit: Fit = Fit.model_construct()
     sweep: Sweep | None = None
     """What `dlrun sweep` tries; `dlrun train` trains the base."""
+    baseline: Baseline | None = None
+    """A classical method in place of the net; made by `dlrun baselines`."""
+    ensemble: Ensemble | None = None
+    """Several runs in place of the net; made by `dlrun ensemble`."""
+
+    @property
+    def kind(self) -> Kind:
+        """What is trained."""
+        if self.ensemble is not None:
+            return "ensemble"
+        return "mlp" if self.baseline is None else "baseline"
 
     @field_validator("optimizer", "schedule", mode="before")
     @classmethod
@@ -381,5 +393,6 @@ class Experiment(Section):
         return self.model_copy(update={"seed": seed})
 
     def to_dict(self) -> Mapping[str, Any]:
-        """Every key with its value, defaults included, as plain YAML-able types."""
-        return self.model_dump(mode="json")
+        """Every key with its value, defaults included, as plain YAML-able types. What only commands make is in it where
+        it was made."""
+        return self.model_dump(mode="json", exclude={section for section in MADE_BY if getattr(self, section) is None})

@@ -16,6 +16,7 @@ from dlrun.spec.experiment import DEFAULT_NAMES, Experiment
 from dlrun.spec.known_keys import definitions, nearest, schema_at, value_at
 from dlrun.spec.layers import Layer, copy_tree, empty, lay, one_form_of_units, place_of
 from dlrun.spec.names import SOURCES
+from dlrun.spec.other_kinds import MADE_BY
 from dlrun.spec.problems import in_order, problems_of, received
 from dlrun.spec.rules import Finding, rules_of_spec
 from dlrun.spec.swept import sweep_problems
@@ -78,7 +79,7 @@ def validate(layer: Layer) -> Loaded:
 def build(layer: Layer) -> Experiment:
     """The experiment of a merged tree, rules left out; ConfigError where its values do not hold."""
     tree, problems = with_units(with_names(layer.tree), layer)
-    problems += [*layer.problems, *missing_files(layer)]
+    problems += [*layer.problems, *missing_files(layer), *made_elsewhere(layer)]
     try:
         experiment = Experiment.model_validate(tree)
     except ValidationError as error:
@@ -86,6 +87,15 @@ def build(layer: Layer) -> Experiment:
     if problems:
         raise ConfigError(in_order(problems))
     return experiment
+
+
+def made_elsewhere(layer: Layer) -> list[Problem]:
+    """Sections that are no part of a config: a command makes them."""
+    return [
+        Problem(place_of((section,), layer.places), f"{section} is not a key of a config. `{command}` makes such runs.")
+        for section, command in MADE_BY.items()
+        if section in layer.tree
+    ]
 
 
 def with_names(tree: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema
 
 from dlrun.spec.experiment import DEEPEST_NET, DEFAULT_NAMES, Experiment
+from dlrun.spec.other_kinds import MADE_BY
 from dlrun.spec.section import LARGEST, Section
 
 DRAFT_7 = "http://json-schema.org/draft-07/schema#"
@@ -47,6 +48,8 @@ def json_schema() -> dict[str, Any]:
     for kind in _kinds_of(Section):
         _describe(kind, (schema if kind is Experiment else definitions.get(kind.__name__, {})).get("properties", {}))
     properties = {"base": BASE, **schema.pop("properties")}
+    for section in MADE_BY:  # no key of a file
+        del properties[section], definitions[section.title()]
     for key, default in DEFAULT_NAMES.items():
         choices = [definitions[branch["$ref"].rsplit("/", 1)[1]] for branch in properties[key]["oneOf"]]
         for choice in choices:

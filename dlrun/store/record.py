@@ -50,7 +50,7 @@ class Record(TypedDict, total=False):
     name: str
     """The label as the user wrote it."""
     kind: str
-    """mlp; later baseline, ensemble."""
+    """mlp, baseline or ensemble."""
     status: str
     """completed, stopped_early, pruned, diverged, failed, interrupted; running while it trains."""
     reason: str | None

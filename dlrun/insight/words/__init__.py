@@ -9,7 +9,21 @@ from importlib import import_module
 from typing import Any
 
 LANGUAGES = ("en", "ko")
-TOPICS = ("compare", "maps", "report", "verdict")
+TOPICS = (
+    "baselines",
+    "compare",
+    "ensemble",
+    "explore",
+    "gallery",
+    "gallery_descent",
+    "gallery_generalisation",
+    "gallery_network",
+    "gallery_perceptron",
+    "health",
+    "maps",
+    "report",
+    "verdict",
+)
 
 
 @dataclass(frozen=True)

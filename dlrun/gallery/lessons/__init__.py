@@ -1,0 +1,1 @@
+"""One module per lesson; `dlrun.gallery.table` lists them."""

@@ -1,0 +1,3 @@
+"""Messages about ensemble."""
+
+MESSAGES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Messages about explore."""
+
+MESSAGES: dict[str, str] = {}

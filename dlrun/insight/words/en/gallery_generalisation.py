@@ -1,0 +1,3 @@
+"""Messages of the gallery's lessons: generalisation."""
+
+MESSAGES: dict[str, str] = {}

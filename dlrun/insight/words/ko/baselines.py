@@ -1,0 +1,3 @@
+"""Messages about baselines."""
+
+MESSAGES: dict[str, str] = {}

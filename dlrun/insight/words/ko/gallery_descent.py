@@ -1,0 +1,3 @@
+"""Messages of the gallery's lessons: descent."""
+
+MESSAGES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""Messages of the gallery's lessons: network."""
+
+MESSAGES: dict[str, str] = {}

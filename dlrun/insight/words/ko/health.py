@@ -1,0 +1,3 @@
+"""Messages about health."""
+
+MESSAGES: dict[str, str] = {}
