@@ -12,6 +12,7 @@ from tests.command import ROOT
 SHARED = Path(os.environ.get("DLRUN_DATA") or ROOT.parent / "shared" / "data")
 NEEDED = {
     "mnist": "mnist",
+    "augmented": "mnist",
     "fashion_mnist": "fashion-mnist",
     "adult": "adult",
     "california_housing": "california-housing",

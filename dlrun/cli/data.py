@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,7 @@ from dlrun.cli.terminal import AsJson, bold, print_json, terminal_width
 
 if TYPE_CHECKING:
     from dlrun.data.overview import ColumnFacts, Overview
+    from dlrun.spec import Loaded
 
 MOST_LINES = 150
 """Columns shown one by one; of more, only the first."""
@@ -27,6 +29,9 @@ def data(
         typer.Option("--set", metavar="KEY=VALUE", help="Override a key, such as data.task=regression."),
     ] = None,
     target: Annotated[str | None, typer.Option(help="The column to predict, for a data file.")] = None,
+    augmented: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a picture (.png) of train images and their augmentation.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what was understood of a table: each column, the target, the split, and what looks wrong.
@@ -38,12 +43,31 @@ def data(
 
     loaded = load_config(source, sets or [], target)
     show_warnings(loaded)
+    if augmented is not None:
+        draw_augmented(loaded, augmented)
+        return
     found = overview(loaded.experiment)
     if as_json:
         print_json(found.to_json())
         return
     for line, heading in page(found, source or "", terminal_width()):
         print(bold(line) if heading else line)
+
+
+def draw_augmented(loaded: Loaded, path: Path) -> None:
+    """Writes the picture and says where it is."""
+    from dlrun.cli.configs import judge
+    from dlrun.cli.terminal import say
+    from dlrun.data import prepare
+    from dlrun.runner import facts_of
+    from dlrun.runner.augmented_picture import save_augmented
+    from dlrun.spec import rules_of_data
+
+    experiment = loaded.experiment
+    prepared = prepare(experiment, None if experiment.data.folds is None else 0)
+    judge(loaded, rules_of_data(experiment, facts_of(prepared)))
+    save_augmented(experiment, prepared, path)
+    say(f"wrote {path}")
 
 
 def page(found: Overview, source: str, width: int | None) -> list[tuple[str, bool]]:

@@ -18,7 +18,6 @@ from dlrun.data.splits import train_subset
 from dlrun.data.table import Numeric, Table, Text, image_size
 from dlrun.data.task import amounts, class_indices, decide, standard, targets, with_labels
 from dlrun.data.understanding import values_of
-from dlrun.errors import NotAvailable
 from dlrun.spec import Data, Experiment
 
 WARNING = "Warning: "
@@ -47,10 +46,8 @@ def read(experiment: Experiment, raw: Table | None = None) -> Source:
 
     Raises:
         DataError: data that cannot be trained on.
-        NotAvailable: keys that are not built yet.
     """
     data = experiment.data
-    _refuse_unbuilt(data)
     raw = raw or load(data)
     chosen = choose(raw, data)
     table, label_notes = with_labels(raw, chosen.target, data.label_map, data.task)
@@ -80,7 +77,6 @@ def prepare(experiment: Experiment, fold: int | None = None, source: Source | No
 
     Raises:
         DataError: data that cannot be trained on.
-        NotAvailable: keys that are not built yet.
     """
     data = experiment.data
     source = source or read(experiment)
@@ -107,14 +103,9 @@ def prepare(experiment: Experiment, fold: int | None = None, source: Source | No
             *validation_notes, *test_notes,
         ),
         source_rows=source.rows,
+        image=preprocessing.image,
+        numeric=preprocessing.numeric,
     )  # fmt: skip
-
-
-def _refuse_unbuilt(data: Data) -> None:
-    if data.augmentation is not None:
-        raise NotAvailable(
-            "data.augmentation: is not built yet; it arrives in a later version. Leave it out until then"
-        )
 
 
 def _fraction(parts: Parts, labels: np.ndarray, data: Data) -> np.ndarray:

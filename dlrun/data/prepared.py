@@ -10,6 +10,8 @@ import numpy as np
 
 from dlrun.data.streams import stream
 
+_IMAGES_FOR_BACKGROUND = 1000
+
 
 @dataclass(frozen=True)
 class Task:
@@ -68,6 +70,10 @@ class Prepared:
     notes: tuple[str, ...] = ()
     """What a user should know: rows dropped, columns left out."""
     source_rows: int = 0
+    image: tuple[int, int, int] | None = None
+    """(height, width, colours) where each row is an image's pixels, row after row and colour by colour."""
+    numeric: np.ndarray | None = None
+    """bool (features,): inputs that hold an amount, not a category, a truth value or a part of a date; None for all."""
 
     @cached_property
     def measured_train(self) -> Rows:
@@ -77,3 +83,13 @@ class Prepared:
             return self.train
         chosen = stream(self.split_seed, "measure").choice(len(self.train), len(self.validation), replace=False)
         return self.train.take(np.sort(chosen))
+
+    @cached_property
+    def background(self) -> np.ndarray:
+        """(colours,): what images have around their subject: the median of the pixels at the edges of train images,
+        as they are scaled. Raises LookupError where rows are no images."""
+        if self.image is None:
+            raise LookupError("image")
+        some = self.train.x[:: 1 + (len(self.train) - 1) // _IMAGES_FOR_BACKGROUND].reshape(-1, *self.image)
+        edges = (some[:, 0], some[:, -1], some[:, :, 0], some[:, :, -1])
+        return np.asarray(np.median(np.concatenate(edges, axis=1), axis=(0, 1)).astype(np.float32))

@@ -25,7 +25,7 @@ from dlrun.data.features import (
 )
 from dlrun.data.prepared import Task
 from dlrun.data.scaling import center_and_scale, limit_of, outlier_scale
-from dlrun.data.table import Numeric, Table, Text
+from dlrun.data.table import Numeric, Table, Text, image_size
 from dlrun.data.understanding import Meaning, plain
 from dlrun.errors import DataError
 
@@ -53,6 +53,18 @@ class Preprocessing:
     def inputs(self) -> tuple[str, ...]:
         """The name of each input of the net."""
         return tuple(name for feature in self.features for name in feature.inputs)
+
+    @property
+    def image(self) -> tuple[int, int, int] | None:
+        """(height, width, colours) where the inputs are the pixels of whole images; else None."""
+        size = image_size(self.inputs) if isinstance(self.features[0], Pixels) else None
+        return None if size is None else (size[0], size[1], size[2] if len(size) == 3 else 1)
+
+    @property
+    def numeric(self) -> np.ndarray | None:
+        """bool (inputs,): those that hold an amount; None where all do."""
+        found = np.array([amount for feature in self.features for amount in amounts_in(feature)])
+        return None if found.all() else found
 
     def apply(self, table: Table) -> np.ndarray:
         """float32 (rows, inputs), C-contiguous: the inputs for these rows.
@@ -110,6 +122,14 @@ class Preprocessing:
         task = Task(**{**stored["task"], **lists})
         features = tuple(feature_from_json(feature) for feature in stored["features"])
         return cls(features, stored["scaling"], task, stored["label_map"])
+
+
+def amounts_in(feature: Feature) -> list[bool]:
+    """Which of a column's inputs hold an amount: not a category, a truth value, a missing value's mark or a cycle."""
+    if isinstance(feature, Pixels):
+        return [True] * len(feature.inputs)
+    first = isinstance(feature, Moment) or type(feature) is Number
+    return [first, *[False] * (len(feature.inputs) - 1)]
 
 
 def fit(

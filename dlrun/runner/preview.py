@@ -8,6 +8,7 @@ from typing import Any
 from dlrun.data import Prepared, prepare
 from dlrun.runner.train import facts_of, folds_of
 from dlrun.spec import Experiment, Facts, changed, resolved_loss, run_id
+from dlrun.spec.augmentation import acting
 from dlrun.spec.write import dump
 from dlrun.training import output_activation
 from dlrun.training.layer_table import LayerRow, Steps, layer_table, steps
@@ -52,9 +53,21 @@ class Preview:
             f"parameters: {self.trainable:,} trained" + (f", {self.fixed:,} running statistics" if self.fixed else ""),
             f"task: {task.target} ({what}) from {len(data.feature_names):,} features, loss {self.loss}",
             f"rows: {len(data.train):,} train, {held_out}{tested}{held}",
+            *self._changed_rows(),
             f"steps: {self.steps.per_epoch:,} per epoch in batches of {self.steps.batch_size:,}, "
             f"{self.steps.in_all:,} in {self.experiment.fit.epochs:,} epochs",
         ]
+
+    def _changed_rows(self) -> list[str]:
+        """What augmentation does to train rows."""
+        wanted, given = acting(self.experiment.data), self.experiment.data.augmentation
+        if given is None or not wanted:
+            return []
+        keys = ", ".join(f"{key} {getattr(given, key)}" for key in wanted)
+        numeric = self.data.numeric
+        some = numeric is not None and "noise" in wanted
+        inputs = f"; noise on {int(numeric.sum())} of {len(numeric)} inputs" if some and numeric is not None else ""
+        return [f"augmentation: {keys}; while training only, no loss is measured with it{inputs}"]
 
     @property
     def loss(self) -> str:

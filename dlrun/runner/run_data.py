@@ -42,5 +42,6 @@ class RunData:
 
 
 def data_key(experiment: Experiment) -> str:
-    """Equal for experiments with the same arrays: the scale of a regression's targets follows the loss."""
-    return f"{experiment.fit.loss} {experiment.data.model_dump_json()}"
+    """Equal for experiments with the same arrays: the scale of a regression's targets follows the loss, and
+    augmentation changes rows only while they are trained on."""
+    return f"{experiment.fit.loss} {experiment.data.model_dump_json(exclude={'augmentation'})}"

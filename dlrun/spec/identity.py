@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import Any
 
+from dlrun.spec.augmentation import acting
 from dlrun.spec.experiment import Experiment
 
 ID_LENGTH = 12
@@ -48,6 +49,9 @@ def configuration(experiment: Experiment) -> dict[str, Any]:
         content.pop(key, None)
     content["data"] = {key: value for key, value in content["data"].items() if key not in IN_THE_FINGERPRINT}
     content["model"] = content.get("model", {}) | built_model(experiment)
+    changes = content["data"].pop("augmentation", {})  # noise of 0 is no noise
+    if acting(experiment.data):
+        content["data"]["augmentation"] = {key: changes[key] for key in acting(experiment.data)}
     return content
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from dlrun.spec.augmentation import FOR_IMAGES, acting
 from dlrun.spec.experiment import Experiment, KernelInitializer
 from dlrun.spec.names import (
     BUILT_IN_SETS,
@@ -52,6 +53,10 @@ class Facts:
     has_validation: bool
     shares: tuple[float, ...] = ()
     """The share of each class; empty for regression or if unknown."""
+    images: bool = False
+    """Whether rows are images."""
+    numeric: bool = True
+    """Whether an input holds an amount, in place of a category or a truth value."""
 
 
 Rule = Callable[[Experiment], Iterator[Finding]]
@@ -127,6 +132,34 @@ def folds(experiment: Experiment) -> Iterator[Finding]:
             "cannot go with data.time: rows of the past would be validated with a net that knows later ones. "
             "Use data.validation_split, which holds out the latest rows.",
         )
+
+
+def augmentation_of_nothing(experiment: Experiment) -> Iterator[Finding]:
+    given = experiment.data.augmentation
+    if given is not None and not given.model_dump(exclude_none=True):
+        yield warning("data.augmentation", "names no change, so train rows stay as they are. Leave it out.")
+
+
+DIGITS = ("digits", "mnist")
+HALF_TURNED = 0.25
+"""A rotation above it turns some images nearly upside down."""
+
+
+def augmentation_that_changes_the_class(experiment: Experiment) -> Iterator[Finding]:
+    data, given = experiment.data, experiment.data.augmentation
+    if given is None:
+        return
+    if data.source in DIGITS and given.flip:
+        yield warning(
+            "data.augmentation.flip", "mirrors digits: a mirrored 2 or 7 is no digit. Use rotation and shift."
+        )
+    if data.source in DIGITS and (given.rotation or 0.0) > HALF_TURNED:
+        yield warning(
+            "data.augmentation.rotation",
+            f"{given.rotation:g} of a turn makes a 9 of a 6. Digits bear about 0.05.",
+        )
+    if given.cutout == 1:
+        yield warning("data.augmentation.cutout", "1 erases the whole of square images. Use 0.3, say.")
 
 
 # --- model -----------------------------------------------------------------------------------------------------------
@@ -422,10 +455,37 @@ def batch_fits_the_rows(experiment: Experiment, facts: Facts) -> Iterator[Findin
         )
 
 
+HARD_LOSSES = ("categorical_hinge", "hinge", "squared_hinge")
+"""Losses that know a row's class and nothing between classes."""
+
+
+def augmentation_fits_the_rows(experiment: Experiment, facts: Facts) -> Iterator[Finding]:
+    wanted = acting(experiment.data)
+    for key in () if facts.images else FOR_IMAGES:
+        if key in wanted:
+            yield error(
+                f"data.augmentation.{key}",
+                "is for images; these rows are a table. For tables there are noise and mixup.",
+            )
+    if "noise" in wanted and not facts.numeric:
+        yield error(
+            "data.augmentation.noise",
+            "has no column of numbers to act on: categories and truth values stay as they are. Use mixup.",
+        )
+    loss = resolved_loss(experiment, facts.kind)
+    if "mixup" in wanted and loss in HARD_LOSSES:
+        yield error(
+            "data.augmentation.mixup",
+            f"makes targets between classes, which the loss {loss} cannot take. Use a cross-entropy (fit.loss: auto).",
+        )
+
+
 RULES: tuple[Rule, ...] = (
     keys_for_other_sources,
     validation_of_a_truth_table,
     folds,
+    augmentation_of_nothing,
+    augmentation_that_changes_the_class,
     initializer_and_activation,
     initializer_of_biases,
     layers_that_cannot_learn,
@@ -440,4 +500,5 @@ DATA_RULES: tuple[Callable[[Experiment, Facts], Iterator[Finding]], ...] = (
     loss_fits_the_task,
     only_for_classes,
     batch_fits_the_rows,
+    augmentation_fits_the_rows,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,10 @@ class Batches:
     """Rows per batch."""
     parameters: int
     """Weights of the net: they decide how many steps one call takes."""
+    drawn: Callable[[int], tuple[np.ndarray, ...]] | None = None
+    """What is drawn for each row of an epoch, counted from 0; see `augmentation_draws`."""
+    apart: bool = False
+    """Whether the last step of full size is a call of its own, so that weights can be read just before and after."""
 
     @property
     def steps(self) -> int:
@@ -50,15 +54,33 @@ class Batches:
     @property
     def calls(self) -> int:
         """Calls of the training function per epoch."""
-        return math.ceil(self.steps / self.steps_per_call)
+        return len(self.spans)
 
-    def endless(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """One pair per call: the epoch's row order (rows,), and the first and one past the last step, int32 (2,)."""
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """The first and one past the last step of each call."""
+        cuts = {*range(0, self.steps, self.steps_per_call), self.steps}
+        if self.apart:
+            cuts |= {self._step_apart, self._step_apart + 1}
+        return list(itertools.pairwise(sorted(cuts)))
+
+    @property
+    def call_apart(self) -> int:
+        """Which call of an epoch, from 0, is that of the single step."""
+        return self.spans.index((self._step_apart, self._step_apart + 1))
+
+    @property
+    def _step_apart(self) -> int:
+        return max(self.full_steps, 1) - 1
+
+    def endless(self) -> Iterator[tuple[tuple[np.ndarray, ...], np.ndarray]]:
+        """One pair per call: the epoch's row order (rows,) with what is drawn for each of its rows, and the first and
+        one past the last step, int32 (2,)."""
         for epoch in itertools.count():
-            order = epoch_order(self.seed, epoch, self.rows)
-            for first in range(0, self.steps, self.steps_per_call):
-                last = min(first + self.steps_per_call, self.steps)
-                yield order, np.array([first, last], np.int32)
+            drawn = () if self.drawn is None else self.drawn(epoch)
+            order = (epoch_order(self.seed, epoch, self.rows), *drawn)
+            for span in self.spans:
+                yield order, np.array(span, np.int32)
 
 
 def batch_size(given: int | str, rows: int) -> int:

@@ -18,6 +18,7 @@ BYTES_PER_WEIGHT = 16
 """Weight, gradient and two moments in float32."""
 SECONDS_PER_MASK_ENTRY = 1.8e-9
 SECONDS_PER_NORMALIZED_ENTRY = 1.5e-9
+SECONDS_PER_NOISY_INPUT = 5e-9
 SECONDS_PER_ROW = 0.2e-6
 """Loss, gathering."""
 SECONDS_PER_CALL = 25e-6
@@ -48,6 +49,7 @@ def step_seconds(recipe: Recipe, shape: Shape) -> float:
         operations * SECONDS_PER_OPERATION
         + weights * (SECONDS_PER_DISTANT_WEIGHT if distant else SECONDS_PER_WEIGHT)
         + entries * per_entry
+        + recipe.batch * recipe.features * SECONDS_PER_NOISY_INPUT * recipe.noise
         + recipe.batch * SECONDS_PER_ROW
     )
     return seconds * (SLOWER_IN_64_BITS if recipe.precision == "float64" else 1.0)

@@ -9,18 +9,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dlrun.spec import Experiment
+from dlrun.training.augmentation import Augmented
 from dlrun.training.batches import Batches, batch_size
 from dlrun.training.best_epoch import BestEpoch
 from dlrun.training.callbacks import KeepBest, Measure, Progress, asking, callbacks_for, learning_rate
 from dlrun.training.class_weights import row_weights
 from dlrun.training.devices import Devices, take
 from dlrun.training.forward import Forward
+from dlrun.training.health.log import HealthLog
 from dlrun.training.job import Job, OnEpoch, Outcome, Status, Stopping, never
 from dlrun.training.mirrored import Mirror, mirrored_train_function
 from dlrun.training.network import build
 from dlrun.training.objective import Objective, objective_of
 from dlrun.training.precision import array_type, numbers_in
-from dlrun.training.train_functions import Arrays, build_loss, train_function
+from dlrun.training.train_functions import Arrays, as_it_is, build_loss, train_function
 from dlrun.training.trained_network import TrainedNetwork, trained_parameters
 
 
@@ -89,6 +91,7 @@ class KerasEngine:
             steps_per_epoch=fitting.batches.steps,
             seconds=seconds,
             reason=reason,
+            health=fitting.progress.health.document() if fitting.progress.health else None,
         )
 
 
@@ -119,21 +122,26 @@ class Fitting:
                 experiment.fit.precision,
             )  # fmt: skip
             mirror = Mirror.of(network, devices.members) if devices.several and backend == "tensorflow" else None
-            trainer = compiled(network, mirror, experiment, objective)
+            augmented = Augmented.of(experiment, data)
+            trainer = compiled(network, mirror, experiment, objective, augmented)
         batches = Batches(
-            experiment.seed, rows, batch_size(experiment.fit.batch_size, rows), trained_parameters(network)
-        )
+            experiment.seed, rows, batch_size(experiment.fit.batch_size, rows), trained_parameters(network),
+            None if augmented is None else augmented.draws.epoch, job.health,
+        )  # fmt: skip
+        completed = None if augmented is None else augmented.batch
         arrays = train_arrays(job, objective)
         build_loss(backend, trainer, arrays)
         if mirror is None:
-            trainer.train_function = train_function(backend, trainer, arrays, batches)
+            trainer.train_function = train_function(backend, trainer, arrays, batches, completed or as_it_is)
         else:
-            trainer.train_function = mirrored_train_function(mirror, trainer, arrays, batches)
+            trainer.train_function = mirrored_train_function(mirror, trainer, arrays, batches, completed)
         measured = max(len(data.measured_train), len(data.validation or ()))
         forward = Forward(network, objective, backend, max(features, *experiment.model.hidden, 1), measured)
         kept = KeepBest(network, BestEpoch.of(experiment))
         measure = Measure(experiment, data, forward)
-        progress = Progress(trainer, measure, kept, lambda row: on_epoch(job, row))
+        trained = mirror.trained if mirror else network
+        health = HealthLog(network, trained, trainer, objective, job, backend, batches) if job.health else None
+        progress = Progress(trainer, measure, kept, lambda row: on_epoch(job, row), health)
         return cls(job, network, trainer, forward, batches, progress, mirror)
 
     def fit(self, stopping: Stopping = never) -> tuple[Status, str | None]:
@@ -151,6 +159,7 @@ class Fitting:
         return self.job.status_after(len(self.progress.rows), self.trainer.stop_training), None
 
     def _fit(self, epochs: int, stopping: Stopping) -> None:
+        self.progress.see_start()
         self.trainer.fit(
             self.batches.endless(),
             steps_per_epoch=self.batches.calls,
@@ -170,6 +179,7 @@ class Fitting:
         row = self.progress.measure.row(0, learning_rate(self.trainer), float("nan"))
         self.progress.rows.append(row)
         self.progress.kept.see(row)
+        self.progress.see_start()
         self.progress.announce(0, row)
 
     def kept_network(self) -> TrainedNetwork | None:
@@ -181,12 +191,19 @@ class Fitting:
         return TrainedNetwork(self.network, self.forward, self.job.experiment.fit.precision)
 
 
-def compiled(network: Any, mirror: Mirror | None, experiment: Experiment, objective: Objective) -> Any:
-    """The Keras model that is fitted, with its optimizer's variables."""
+def compiled(
+    network: Any, mirror: Mirror | None, experiment: Experiment, objective: Objective, augmented: Augmented | None
+) -> Any:
+    """The Keras model that is fitted, augmentation before the net, with its optimizer's variables."""
     import keras
 
     layers = network if mirror is None else mirror.trained
-    trainer = keras.Model(layers.inputs, layers.outputs)
+    inputs, outputs = layers.inputs, layers.outputs
+    if augmented is not None:
+        with nullcontext() if mirror is None else mirror.strategy.scope():
+            inputs, x = augmented.symbolic(layers.input_shape[-1], None if mirror is None else mirror.own)
+            outputs = layers(x)
+    trainer = keras.Model(inputs, outputs)  # outside the scope: in it, Keras would share out the row order
     with nullcontext() if mirror is None else mirror.strategy.scope():
         trainer.compile(optimizer=keras_optimizer(experiment), loss=objective.training_loss(), jit_compile=False)
         trainer.optimizer.build(trainer.trainable_variables)

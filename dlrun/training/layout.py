@@ -12,6 +12,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 from dlrun.training.blocks import Block
 from dlrun.training.cost import best_slots, compile_seconds, epoch_seconds, slot_bytes
@@ -19,6 +20,8 @@ from dlrun.training.fused.recipe import Recipe, Shape, exact, join, recipe_of
 from dlrun.training.fused.refusal import can_pad, cannot_fuse
 from dlrun.training.job import Job
 
+NOT_ALL = ("dropout", "l1", "l2", "noise")
+"""What a program has where some of its members need it."""
 MOST_PROGRAMS = 48
 """Of one family; above it widths are rounded up before programs are joined pair by pair."""
 
@@ -46,7 +49,8 @@ class Program:
     def joined(self, other: Program) -> Program:
         """Both as one, in the smallest shape that holds them."""
         one, two = self.recipe, other.recipe  # they differ in what only some of the members have
-        recipe = replace(one, dropout=one.dropout or two.dropout, l1=one.l1 or two.l1, l2=one.l2 or two.l2)
+        either: Any = {key: getattr(one, key) or getattr(two, key) for key in NOT_ALL}
+        recipe = replace(one, **either)
         return Program(self.family, recipe, join(self.shape, other.shape), self.jobs + other.jobs)
 
 
@@ -99,10 +103,11 @@ def joined_programs(jobs: Sequence[Job]) -> list[Program]:
 def family_of(job: Job, recipe: Recipe) -> Hashable:
     """Jobs of one family may share a program and its rows."""
     experiment = job.experiment
+    none: Any = dict.fromkeys(NOT_ALL, False)
     depth_bound = isinstance(recipe.activation, tuple) or not experiment.model.hidden
     return (
         id(job.data),
-        replace(recipe, dropout=False, l1=False, l2=False),
+        replace(recipe, **none),
         experiment.fit.metrics,
         repr(experiment.fit.class_weight),
         len(experiment.model.hidden) if depth_bound else None,

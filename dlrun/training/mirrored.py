@@ -19,7 +19,7 @@ import numpy as np
 
 from dlrun.training.batches import Batches
 from dlrun.training.tensorflow_optimizer import leave_out_reduction
-from dlrun.training.train_functions import COLLECTED, Arrays, TrainFunction, traced_once
+from dlrun.training.train_functions import COLLECTED, Arrays, Completed, TrainFunction, traced_once
 
 
 class Share(threading.local):
@@ -59,6 +59,10 @@ class Mirror:
         for kept, copied in zip(plain.variables, trained.variables, strict=True):
             copied.assign(kept)
         return mirror
+
+    def own(self, rows: Any) -> Any:
+        """The rows of a batch that are a device's share; all of them outside a step."""
+        return rows if self.share.rows is None else rows[self.share.first : self.share.last]
 
     def fetch(self) -> None:
         """Gives the plain net the weights of the trained one."""
@@ -103,7 +107,9 @@ def whole_batch_dropout(layer: Any, share: Share) -> Any:
     return WholeBatchDropout.from_config(layer.get_config())
 
 
-def mirrored_train_function(mirror: Mirror, trainer: Any, arrays: Arrays, batches: Batches) -> TrainFunction:
+def mirrored_train_function(
+    mirror: Mirror, trainer: Any, arrays: Arrays, batches: Batches, completed: Completed | None = None
+) -> TrainFunction:
     """The train function of `trainer`, a compiled model around the trained net; see `train_functions`."""
     import tensorflow as tf
 
@@ -112,10 +118,11 @@ def mirrored_train_function(mirror: Mirror, trainer: Any, arrays: Arrays, batche
     size, rows = batches.size, batches.rows
 
     @tf.function(autograph=False, jit_compile=False)  # type: ignore[untyped-decorator, unused-ignore]
-    def run(order: Any, span: Any) -> None:
+    def run(ordered: Any, span: Any) -> None:
         def step(position: Any) -> tuple[Any]:
-            chosen = order[position * size : tf.minimum((position + 1) * size, rows)]
-            mirror.strategy.run(one_share, args=(mirror, trainer, chosen, columns))
+            first, last = position * size, tf.minimum((position + 1) * size, rows)
+            chosen, *drawn = (column[first:last] for column in ordered)
+            mirror.strategy.run(one_share, args=(mirror, trainer, chosen, columns, drawn, completed))
             return (position + 1,)
 
         tf.while_loop(lambda position: position < span[1], step, (span[0],), parallel_iterations=1)
@@ -137,7 +144,14 @@ def on_each(strategy: Any, array: np.ndarray) -> Any:
     return strategy.experimental_distribute_values_from_function(place)
 
 
-def one_share(mirror: Mirror, trainer: Any, chosen: Any, columns: Sequence[Any]) -> None:
+def one_share(
+    mirror: Mirror,
+    trainer: Any,
+    chosen: Any,
+    columns: Sequence[Any],
+    drawn: Sequence[Any] = (),
+    completed: Completed | None = None,
+) -> None:
     """What one device does in a step: Keras' train step on its rows of the batch.
 
     Keras divides a loss by the share's rows and by the number of devices, and adds the gradients up; row weights of
@@ -150,8 +164,13 @@ def one_share(mirror: Mirror, trainer: Any, chosen: Any, columns: Sequence[Any])
     share.rows = tf.size(chosen)
     share.first, share.last = (place * share.rows) // devices, ((place + 1) * share.rows) // devices
     own = chosen[share.first : share.last]
-    x, y, *weights = (tf.gather(column, own) for column in columns)
-    weigh = tf.cast(devices * tf.size(own), x.dtype) / tf.cast(share.rows, x.dtype)
+    if completed is None:
+        x, y, *weights = (tf.gather(column, own) for column in columns)
+    else:  # augmentation: x is the whole batch, of which the model takes the share
+        x, *rest = completed(tuple(tf.gather(column, chosen) for column in columns), drawn)
+        y, *weights = (column[share.first : share.last] for column in rest)
+    numbers = columns[0].dtype
+    weigh = tf.cast(devices * tf.size(own), numbers) / tf.cast(share.rows, numbers)
     weights = weights[0] * weigh if weights else tf.fill([tf.size(own)], weigh)
     with tf.GradientTape() as tape:
         outputs = trainer(x, training=True)

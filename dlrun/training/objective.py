@@ -10,6 +10,8 @@ import numpy as np
 from dlrun.data import Task
 from dlrun.errors import ConfigError, Problem
 from dlrun.spec import Experiment, resolved_loss
+from dlrun.spec.augmentation import acting
+from dlrun.spec.rules import HARD_LOSSES
 
 OUTPUT_ACTIVATIONS = {"binary": "sigmoid", "multiclass": "softmax", "regression": "linear"}
 
@@ -52,6 +54,8 @@ class Objective:
     label_smoothing: float
     precision: str
     """Format of the loss: float32 or float64."""
+    soft: bool = False
+    """Whether train rows are mixed, so that targets lie between classes."""
 
     @property
     def one_hot(self) -> bool:
@@ -60,7 +64,7 @@ class Objective:
 
     @property
     def _trained_loss(self) -> str:
-        if self.loss == "sparse_categorical_crossentropy" and self.label_smoothing > 0:
+        if self.loss == "sparse_categorical_crossentropy" and (self.label_smoothing > 0 or self.soft):
             return "categorical_crossentropy"
         return self.loss
 
@@ -80,7 +84,7 @@ class Objective:
         """What the loss compares outputs with: y, or one-hot rows (rows, classes)."""
         if self.one_hot:
             return np.asarray(np.eye(self.task.outputs, dtype=self.precision)[y])
-        return y.astype(self.precision) if self.task.kind == "regression" else y
+        return y.astype(self.precision) if self.task.kind == "regression" or self.soft else y
 
     def training_loss(self) -> Any:
         """The Keras loss that `fit` minimises, label smoothing in."""
@@ -96,7 +100,7 @@ def objective_of(experiment: Experiment, task: Task) -> Objective:
     """The objective of an experiment.
 
     Raises:
-        ConfigError: label smoothing with a loss that does not take it.
+        ConfigError: label smoothing or mixup with a loss that does not take it.
     """
     from dlrun.training.precision import array_type
 
@@ -105,8 +109,12 @@ def objective_of(experiment: Experiment, task: Task) -> Objective:
     if smoothing > 0 and loss not in (*SMOOTHABLE, "sparse_categorical_crossentropy"):
         text = f"fit.label_smoothing needs a cross-entropy loss: {', '.join(SMOOTHABLE)}. Received: fit.loss {loss}."
         raise ConfigError([Problem("", text)])
+    soft = "mixup" in acting(experiment.data)
+    if soft and loss in HARD_LOSSES:
+        text = f"data.augmentation.mixup needs a loss that takes targets between classes. Received: fit.loss {loss}."
+        raise ConfigError([Problem("", text)])
     activation = output_activation(experiment, task)
-    return Objective(loss, task, activation, smoothing, array_type(experiment.fit.precision))
+    return Objective(loss, task, activation, smoothing, array_type(experiment.fit.precision), soft)
 
 
 def keras_loss(name: str, **arguments: Any) -> Any:

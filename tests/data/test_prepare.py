@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from dlrun.data import Preprocessing, prepare
 from dlrun.data.sources import load
-from dlrun.errors import DataError, NotAvailable
+from dlrun.errors import DataError
 from dlrun.spec import Experiment
 from dlrun.spec.names import SOURCES
 from tests.data.written import experiment, write
@@ -255,19 +256,29 @@ def test_columns_that_give_the_target_away_are_told(tmp_path):
     )
 
 
-@pytest.mark.parametrize(
-    ("data", "message"),
-    [
-        (
-            {"source": "iris", "augmentation": {"noise": 0.1}},
-            "data.augmentation: is not built yet; it arrives in a later version. Leave it out until then",
-        ),
-    ],
-)
-def test_keys_of_a_later_version(data, message):
-    with pytest.raises(NotAvailable) as raised:
-        prepare(experiment(**data))
-    assert str(raised.value) == message
+def test_what_augmentation_needs_to_know_of_images():
+    digits = prepare(experiment(source="digits"))
+    assert (digits.image, digits.numeric) == ((8, 8, 1), None)
+    assert digits.background.tolist() == [0]
+    centred = replace(digits, train=replace(digits.train, x=(digits.train.x - 0.3) / 0.2))
+    np.testing.assert_allclose(centred.background, [-1.5], rtol=1e-6)
+    assert prepare(experiment(source="digits", exclude=["pixel_0_0"])).image is None
+    assert prepare(experiment(source="iris")).image is None
+
+
+def test_what_noise_needs_to_know_of_a_table(tmp_path):
+    rows = 40
+    source = write(
+        tmp_path, rows=rows, y=[row % 2 for row in range(rows)], size=[f"{row}.5" for row in range(rows)],
+        colour=[("red", "blue", "green")[row % 3] for row in range(rows)],
+        gaps=["" if row % 5 == 0 else f"{row}" for row in range(rows)],
+        open=[("yes", "no")[row % 2 == row % 7] for row in range(rows)],
+        day=[f"2026-{1 + row % 12:02d}-{1 + row % 28:02d}" for row in range(rows)],
+    )  # fmt: skip
+    prepared = prepare(experiment(source=source, target="y"))
+    noisy = {name for name, wanted in zip(prepared.feature_names, prepared.numeric, strict=True) if wanted}
+    assert noisy == {"a", "size", "gaps", "day"}
+    assert prepared.image is None
 
 
 @needs_shared

@@ -74,6 +74,12 @@ ALIKE = [
     ("fit: {epochs: 10, early_stopping: null}", "fit: {epochs: 0o12}"),
     ("sweep: {grid: {model.width: [8]}}", "seed: 0"),
     ("model:\nfit:\nsweep:", "seed: 0"),
+    ("data: {source: digits, augmentation: {}}", "seed: 0"),
+    ("data: {source: digits, augmentation: {noise: 0, rotation: 0.0}}", "seed: 0"),
+    (
+        "data: {source: digits, augmentation: {noise: 0.1, mixup: 0}}",
+        "data: {source: digits, augmentation: {noise: 0.1}}",
+    ),
 ]
 
 
@@ -95,7 +101,8 @@ DIFFERENT = [
     "data: {source: digits, exclude: [x1]}",
     "data: {source: digits, features: [x1]}",
     "data: {source: digits, augmentation: {noise: 0.1}}",
-    "data: {source: digits, augmentation: {}}",
+    "data: {source: digits, augmentation: {rotation: 0.1}}",
+    "data: {source: digits, augmentation: {noise: 0.1, mixup: 0.1}}",
     "model: {width: 32}",
     "model: {depth: 3}",
     "model: {depth: 0}",

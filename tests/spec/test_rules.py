@@ -216,6 +216,30 @@ SPEC = [
         "fit: {monitor: val_f1, metrics: [accuracy, f1]}",
     ),
     (
+        "augmentation_of_nothing",
+        "data: {source: digits, augmentation: {}}",
+        "warning: data.augmentation names no change, so train rows stay as they are. Leave it out.",
+        "data: {source: digits, augmentation: {noise: 0}}",
+    ),
+    (
+        "augmentation_that_changes_the_class",
+        "data: {source: digits, augmentation: {flip: horizontal}}",
+        "warning: data.augmentation.flip mirrors digits: a mirrored 2 or 7 is no digit. Use rotation and shift.",
+        "data: {source: fashion_mnist, augmentation: {flip: horizontal}}",
+    ),
+    (
+        "augmentation_that_changes_the_class",
+        "data: {source: mnist, augmentation: {rotation: 0.5}}",
+        "warning: data.augmentation.rotation 0.5 of a turn makes a 9 of a 6. Digits bear about 0.05.",
+        "data: {source: mnist, augmentation: {rotation: 0.05}}",
+    ),
+    (
+        "augmentation_that_changes_the_class",
+        "data: {source: digits, augmentation: {cutout: 1}}",
+        "warning: data.augmentation.cutout 1 erases the whole of square images. Use 0.3, say.",
+        "data: {source: digits, augmentation: {cutout: 0.5}}",
+    ),
+    (
         "monitors_exist",
         "sweep: {search: {name: tpe, monitor: val_los}, space: {model.width: [8]}}",
         "error: sweep.search.monitor must be a column of the curves, such as val_loss, train_loss, val_accuracy, "
@@ -226,7 +250,44 @@ SPEC = [
 
 BINARY, MANY, AMOUNT = (Facts(kind, 100, True) for kind in ("binary", "multiclass", "regression"))
 NOTHING_HELD_OUT = Facts("multiclass", 100, False)
+IMAGES = Facts("multiclass", 100, True, images=True)
+CATEGORIES = Facts("multiclass", 100, True, numeric=False)
 DATA = [
+    *(
+        (
+            "augmentation_fits_the_rows",
+            MANY,
+            f"data: {{source: iris, augmentation: {{{key}: {value}}}}}",
+            f"error: data.augmentation.{key} is for images; these rows are a table. "
+            "For tables there are noise and mixup.",
+            f"data: {{source: iris, augmentation: {{{key}: null, noise: 0.1, mixup: 0.2}}}}",
+        )
+        for key, value in {"flip": "vertical", "rotation": 0.1, "shift": 0.1, "zoom": 0.1, "cutout": 0.1}.items()
+    ),
+    (
+        "augmentation_fits_the_rows",
+        CATEGORIES,
+        "data: {source: iris, augmentation: {noise: 0.1}}",
+        "error: data.augmentation.noise has no column of numbers to act on: categories and truth values stay as they "
+        "are. Use mixup.",
+        "data: {source: iris, augmentation: {mixup: 0.1}}",
+    ),
+    (
+        "augmentation_fits_the_rows",
+        BINARY,
+        "data: {source: moons, augmentation: {mixup: 0.2}}\nfit: {loss: hinge}",
+        "error: data.augmentation.mixup makes targets between classes, which the loss hinge cannot take. "
+        "Use a cross-entropy (fit.loss: auto).",
+        "data: {source: moons, augmentation: {mixup: 0}}\nfit: {loss: hinge}",
+    ),
+    (
+        "augmentation_fits_the_rows",
+        MANY,
+        "data: {source: iris, augmentation: {mixup: 0.2}}\nfit: {loss: categorical_hinge}",
+        "error: data.augmentation.mixup makes targets between classes, which the loss categorical_hinge cannot take. "
+        "Use a cross-entropy (fit.loss: auto).",
+        "data: {source: iris, augmentation: {mixup: 0.2}}\nfit: {loss: kl_divergence}",
+    ),
     (
         "metrics_fit_the_task",
         MANY,

@@ -30,6 +30,11 @@ FEW_ROWS = 200
 """Validation rows below which cross-validation is within reach."""
 GATES = ("and", "or", "nand", "nor", "xor", "xnor")
 FEWEST_TO_SPLIT = 20
+CHANGES_OF_IMAGES: dict[str, dict[str, Any]] = {
+    "mnist": {"rotation": 0.03, "shift": 0.1},  # no flip: mirrored, few digits are digits
+    "fashion_mnist": {"flip": "horizontal", "shift": 0.1},
+}
+"""Built-in images of which enough is seen after the change; on the 8 x 8 pixels of digits a shift erases strokes."""
 NEARLY_ALL = 0.8
 """Where more than this is learnt, a larger net has little left to learn."""
 
@@ -76,6 +81,7 @@ def against_overfit(spec: Spec, evidence: Evidence) -> Found:
         yield "keep_best", keep_best(spec)
     yield from regularised(spec)
     yield "narrower", scaled_units(spec, 0.5, NARROWEST, math.inf)
+    yield "augmentation", augmented(spec)
     yield "more_rows", {}
 
 
@@ -173,6 +179,14 @@ def keep_best(spec: Spec) -> dict[str, Any] | None:
     if value(spec, "fit.early_stopping") is None:
         patch["fit.early_stopping"] = {"patience": max(5, (value(spec, "fit.epochs") or 0) // 10)}
     return {key: wanted for key, wanted in patch.items() if value(spec, key) != wanted} or None
+
+
+def augmented(spec: Spec) -> dict[str, Any] | None:
+    """Changes of images that leave their class as it is; None where the source is not known to be images."""
+    changes = CHANGES_OF_IMAGES.get(str(value(spec, "data.source")), {})
+    if not changes or value(spec, "data.augmentation") is not None:
+        return None
+    return {f"data.augmentation.{key}": amount for key, amount in changes.items()}
 
 
 def more_dropout(spec: Spec) -> dict[str, Any] | None:

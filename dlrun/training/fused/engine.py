@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from dlrun.spec.augmentation import acting
+from dlrun.training.augmentation_draws import Draws, partners, shares
 from dlrun.training.batches import epoch_order
 from dlrun.training.blocks import Block, OnEpochs
 from dlrun.training.devices import Devices, take
@@ -18,7 +20,7 @@ from dlrun.training.fused.freed_memory import give_back
 from dlrun.training.fused.measured import Readout, in_chunks, sides
 from dlrun.training.fused.member_network import MemberNetwork
 from dlrun.training.fused.padded_net import PaddedNet
-from dlrun.training.fused.program import Best, Epoch, Reading, Rows, State
+from dlrun.training.fused.program import Best, Epoch, Order, Reading, Rows, State
 from dlrun.training.fused.recipe import Recipe, Shape, recipe_of
 from dlrun.training.fused.stack import Layout, blank_member, empty_like, filled_with, write_member
 from dlrun.training.job import Job, OnEpoch, Outcome, Stopping, never
@@ -161,7 +163,7 @@ class FusedEngine:
 
     def rows(self, job: Job) -> Rows:
         """The job's rows on the device; the latest are held, as members of a block share theirs."""
-        key = (job.data, job.experiment.fit)
+        key = (job.data, (job.experiment.fit, "mixup" in acting(job.experiment.data)))
         if self._rows is None or self._rows[0][0] is not key[0] or self._rows[0][1] != key[1]:
             self._rows = (key, rows_of(job))
         return self._rows[1]
@@ -177,7 +179,8 @@ def rows_of(job: Job) -> Rows:
     numbers = array_type(job.experiment.fit.precision)
     measured_x = in_chunks([side.rows.x.astype(numbers, copy=False) for side in measured], size)
     measured_targets = in_chunks([objective.targets(side.rows.y) for side in measured], size)
-    rows = Rows(x, targets, weights[0] if weights else None, measured_x, measured_targets)
+    numeric = job.data.numeric
+    rows = Rows(x, targets, weights[0] if weights else None, measured_x, measured_targets, numeric)
     return Rows(*(None if array is None else jax.device_put(array) for array in rows))
 
 
@@ -269,8 +272,8 @@ class Stack:
         self.state, self.best, reading = self.program.run(*arguments)
         return Reading(*(np.asarray(array) for array in reading))
 
-    def _orders(self) -> np.ndarray:
-        """int32 (slots, steps, batch): see `epoch_order`; members of one seed share theirs."""
+    def _orders(self) -> Order:
+        """The steps of all slots: see `epoch_order`; members of one seed share theirs."""
         recipe = self.recipe
         orders = np.full((len(self.courses), recipe.steps * recipe.batch), -1, np.int32)
         known: dict[tuple[int, int], np.ndarray] = {}
@@ -280,7 +283,25 @@ class Stack:
             if key not in known:
                 known[key] = epoch_order(*key, recipe.rows)
             orders[slot, : recipe.rows] = known[key]
-        return orders.reshape(len(self.courses), recipe.steps, recipe.batch)
+        return Order(*(self._by_step(part) for part in (orders, *self._mixtures())))
+
+    def _mixtures(self) -> tuple[np.ndarray, ...]:
+        """Partners and shares (slots, rows) of the mixup, filled up to whole batches: see `augmentation_draws`."""
+        recipe = self.recipe
+        if not recipe.mixup:
+            return ()
+        shape = (len(self.courses), recipe.steps * recipe.batch)
+        partner, share = np.zeros(shape, np.int32), np.ones(shape, self.numbers)
+        for slot in self._active:
+            course = self._course(slot)
+            draws = Draws.of(course.job.experiment, course.job.data)
+            if draws is not None:
+                partner[slot, : recipe.rows] = partners(draws, course.epoch)
+                share[slot, : recipe.rows] = shares(draws, course.epoch)
+        return partner, share
+
+    def _by_step(self, array: np.ndarray) -> np.ndarray:
+        return array.reshape(len(array), self.recipe.steps, self.recipe.batch)
 
     def _leave(self, ended: Sequence[int]) -> list[Outcome]:
         outcomes = [self._outcome(slot, self._course(slot).status) for slot in ended]

@@ -28,6 +28,8 @@ class MemberNetwork:
     steps: int
     """How many steps it was trained before it was kept: so often its dropout layers drew."""
 
+    file_name = "model.keras"
+
     @classmethod
     def of(cls, job: Job, network: TrainedNetwork) -> MemberNetwork:
         """The weights of a net that the keras engine trained."""

@@ -30,6 +30,10 @@ class Member(NamedTuple):
     l1: Any
     l2: Any
     smoothing: Any
+    noise: Any
+    """float (): standard deviation of the noise on its inputs."""
+    noise_seed: Any
+    """uint32 ()."""
 
 
 @dataclass(frozen=True)

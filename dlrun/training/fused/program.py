@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from dlrun.training.augmentation import mixed
 from dlrun.training.fused.padded_net import Member, PaddedNet
 from dlrun.training.fused.recipe import Recipe
+from dlrun.training.fused.threefry import normal
 from dlrun.training.keras_engine import keras_optimizer_of
 from dlrun.training.objective import keras_loss
 from dlrun.training.precision import array_type
@@ -43,6 +45,19 @@ class Rows(NamedTuple):
     """(chunks, rows, features): the train rows that are measured, then the validation rows, each filled up."""
     measured_targets: Any
     """(chunks, rows) or (chunks, rows, classes)."""
+    numeric: Any = None
+    """bool (features,): the inputs that get noise; None for all."""
+
+
+class Order(NamedTuple):
+    """The steps of an epoch; a first axis counts members outside `vmap`."""
+
+    rows: Any
+    """int32 (steps, batch): the train rows of each step; -1 fills up the last one, behind its true rows."""
+    partner: Any = None
+    """int32 (steps, batch): the row of the step that each is mixed with; None without mixup."""
+    share: Any = None
+    """(steps, batch): how much of itself each keeps."""
 
 
 class Reading(NamedTuple):
@@ -89,7 +104,7 @@ class Epoch:
         return [(places[id(variable)], place) for place, variable in enumerate(copied)]
 
     def __call__(
-        self, state: State, best: Best, improved: Any, member: Member, rate: Any, order: Any, done: Any, rows: Rows
+        self, state: State, best: Best, improved: Any, member: Member, rate: Any, order: Order, done: Any, rows: Rows
     ) -> tuple[State, Best, Reading]:
         """Trains a member for one epoch and measures it.
 
@@ -99,7 +114,7 @@ class Epoch:
             improved: bool (), whether the last epoch was better: then `state` is kept.
             member: its constants.
             rate: () learning rate of this epoch.
-            order: int32 (steps, batch): the train rows of each step; -1 fills up the last one, behind its true rows.
+            order: the rows of each step.
             done: uint32 (), steps made before.
             rows: the rows.
         """
@@ -116,23 +131,30 @@ class Epoch:
             state, loss, count = self._step(state, member, chosen, call, rows)
             return (state, total + loss * count, call + 1), None
 
-        whole = order if self.recipe.filled or not self.recipe.rest else order[:-1]
-        carry, _ = jax.lax.scan(step, start, whole)
-        if len(whole) < len(order):
-            carry, _ = step(carry, order[-1, : self.recipe.rest])
+        apart = self.recipe.rest and not self.recipe.filled
+        carry, _ = jax.lax.scan(step, start, jax.tree.map(lambda part: part[:-1], order) if apart else order)
+        if apart:
+            carry, _ = step(carry, jax.tree.map(lambda part: part[-1, : self.recipe.rest], order))
         state, total, _ = carry
         return state, best, self._read(state, member, total / self.recipe.rows, rows)
 
-    def _step(self, state: State, member: Member, chosen: Any, call: Any, rows: Rows) -> tuple[State, Any, Any]:
+    def _step(self, state: State, member: Member, order: Order, call: Any, rows: Rows) -> tuple[State, Any, Any]:
         import jax
         import jax.numpy as jnp
 
+        chosen = order.rows
         true = chosen >= 0 if self.recipe.filled else None
         count = jnp.sum(true, dtype=state.trained[0].dtype) if true is not None else chosen.shape[0]
         # a row of the batch itself fills it up: one that overflows elsewhere would turn 0 * inf into NaN here
         taken = chosen if true is None else jnp.where(true, chosen, chosen[0])
         x, targets = rows.x[taken], rows.targets[taken]
         weights = None if rows.weights is None else rows.weights[taken]
+        if self.recipe.mixup:
+            x, targets = (mixed(part, order.partner, order.share) for part in (x, targets))
+            weights = None if weights is None else mixed(weights, order.partner, order.share)
+        if self.recipe.noise:
+            noise = normal((member.noise_seed, call), x.shape[0], x.shape[1], self.recipe.precision)
+            x = x + jnp.where(True if rows.numeric is None else rows.numeric, noise * member.noise, 0)
 
         def objective(trained: Any) -> tuple[Any, tuple[Any, list[Any]]]:
             outputs, after = self.net.in_training(trained, state.statistics, member, x, call)

@@ -10,6 +10,7 @@ from typing import Any
 
 from dlrun.data import Prepared
 from dlrun.spec import Experiment
+from dlrun.spec.augmentation import acting
 from dlrun.training.batches import batch_size
 from dlrun.training.objective import Objective, objective_of
 
@@ -54,6 +55,9 @@ class Recipe:
     optimizer: str
     """JSON of its name and arguments, the learning rate left out."""
     precision: str
+    noise: bool = False
+    """Whether a member has noise on its inputs."""
+    mixup: bool = False
 
     @property
     def steps(self) -> int:
@@ -83,6 +87,7 @@ def recipe_of(experiment: Experiment, data: Prepared) -> Recipe:
     model, fit = experiment.model, experiment.fit
     objective = objective_of(experiment, data.task)
     rates = model.each_layer(model.dropout)
+    augmented = acting(experiment.data)
     return Recipe(
         features=data.train.x.shape[1],
         outputs=data.task.outputs,
@@ -103,6 +108,8 @@ def recipe_of(experiment: Experiment, data: Prepared) -> Recipe:
         weighted=fit.class_weight is not None,
         optimizer=optimizer_key(experiment),
         precision=fit.precision,
+        noise="noise" in augmented,
+        mixup="mixup" in augmented,
     )
 
 
@@ -113,9 +120,10 @@ def activation_of(experiment: Experiment) -> str | tuple[str, ...]:
 
 
 def trained_loss(objective: Objective) -> str:
-    """Keras' name of the loss that is minimised; the categorical cross-entropy where labels are smoothed."""
-    smoothed = objective.loss == "sparse_categorical_crossentropy" and objective.label_smoothing > 0
-    return "categorical_crossentropy" if smoothed else objective.loss
+    """Keras' name of the loss that is minimised; the categorical cross-entropy where labels are smoothed or mixed."""
+    smoothed = objective.label_smoothing > 0 or objective.soft
+    between = objective.loss == "sparse_categorical_crossentropy" and smoothed
+    return "categorical_crossentropy" if between else objective.loss
 
 
 def optimizer_key(experiment: Experiment) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dlrun.spec import Experiment
+from dlrun.spec.augmentation import FOR_IMAGES, acting
 from dlrun.spec.optimizers import Ftrl
 from dlrun.training.fused.recipe import WHOLE_LAYER
 
@@ -24,8 +25,9 @@ def cannot_fuse(experiment: Experiment) -> str | None:
         return "fit.epochs: 0 trains nothing"
     if fit.precision not in PRECISIONS:
         return f"fit.precision: {fit.precision} is not fused"
-    if experiment.data.augmentation is not None:
-        return "data.augmentation is not fused"
+    changed = [key for key in acting(experiment.data) if key in FOR_IMAGES]
+    if changed:
+        return f"data.augmentation.{changed[0]} is not fused"
     if steps_on_noise(experiment):
         return (
             f"optimizer.name: {experiment.optimizer.name} makes whole steps of the rounding errors in a bias before "

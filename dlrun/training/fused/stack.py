@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlrun.spec import Experiment
+from dlrun.training.augmentation_draws import noise_seed
 from dlrun.training.fused.padded_net import Member
 from dlrun.training.fused.recipe import Recipe, Shape
 from dlrun.training.fused.threefry import last_kept
@@ -104,6 +105,8 @@ def blank_member(recipe: Recipe, shape: Shape, slots: int) -> Member:
         l1=np.zeros(slots, numbers),
         l2=np.zeros(slots, numbers),
         smoothing=np.zeros(slots, numbers),
+        noise=np.zeros(slots, numbers),
+        noise_seed=np.zeros(slots, np.uint32),
     )
 
 
@@ -121,3 +124,6 @@ def write_member(member: Member, slot: int, experiment: Experiment) -> None:
         member.keep[slot, place] = 1.0 - rate
     member.l1[slot], member.l2[slot] = model.l1, model.l2
     member.smoothing[slot] = experiment.fit.label_smoothing
+    augmentation = experiment.data.augmentation
+    member.noise[slot] = 0.0 if augmentation is None else augmentation.noise or 0.0
+    member.noise_seed[slot] = noise_seed(experiment.seed)

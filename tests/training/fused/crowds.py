@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -72,6 +72,7 @@ DATA: dict[str, Callable[[], Prepared]] = {
     "amounts": amounts,
     "counts": counts,
     "signs": signs,
+    "some amounts": lambda: replace(signs(), numeric=np.array([True, False, True, False])),
 }
 
 # --- optimizers ------------------------------------------------------------------------------------------------------
@@ -307,6 +308,38 @@ def fit_crowds() -> list[Crowd]:
     ]
 
 
+# --- augmentation ----------------------------------------------------------------------------------------------------
+
+NOISY = {"data": {"augmentation": {"noise": 0.3}}}
+NOISIER = {"data": {"augmentation": {"noise": 1.7}}}
+MIXED = {"data": {"augmentation": {"mixup": 0.4}}}
+BOTH = {"data": {"augmentation": {"noise": 0.2, "mixup": 1.0}}}
+NORMAL = {"model": {"batch_normalization": True}}
+
+
+def augmentation_crowds() -> list[Crowd]:
+    """Noise and mixtures are the member's own: seeds, standard deviations and alphas differ between members."""
+    other_alpha = {"data": {"augmentation": {"mixup": 3.0}}}
+    weights = {"fit": {"class_weight": "balanced"}}
+    return [
+        crowd("noise", {}, merged(SMALL, NOISY), merged(DEEP, NOISIER)),
+        crowd("noise beside none", {}, SMALL, merged(DEEP, NOISY)),
+        crowd("noise on amounts", NORMAL, merged(SMALL, NOISY), merged(DEEP, NOISIER), data="amounts"),
+        crowd("noise on some inputs", {}, merged(SMALL, NOISY), merged(DEEP, NOISIER), data="some amounts"),
+        crowd("mixup", {}, merged(SMALL, MIXED), merged(DEEP, other_alpha)),
+        crowd("mixup of two classes", {}, merged(SMALL, MIXED), merged(DEEP, other_alpha), data="signs"),
+        crowd("mixup of amounts", MIXED, data="amounts"),
+        crowd("mixup with class weights", merged(MIXED, weights), data="signs"),
+        crowd("mixup with label smoothing", MIXED, *smoothings()),
+        crowd("mixup, kl_divergence", merged(MIXED, {"fit": {"loss": "kl_divergence"}})),
+        crowd("mixup in a full batch", merged(MIXED, {"fit": {"batch_size": "full"}})),
+        crowd("mixup in batches of 1", merged(MIXED, {"fit": {"batch_size": 1}})),
+        crowd("noise and mixup", BOTH),
+        crowd("noise and mixup, batch normalization", merged(BOTH, merged(NORMAL, weights)), slots=1),
+        crowd("augmentation of nothing", {"data": {"augmentation": {"noise": 0.0, "rotation": 0.0}}}),
+    ]
+
+
 def random_crowds(count: int = 8) -> list[Crowd]:
     """Everything together, drawn at random: what a program fixes per crowd, the rest per member."""
     return [random_crowd(place, np.random.default_rng(place)) for place in range(count)]
@@ -342,10 +375,10 @@ CROWDS: dict[str, Crowd] = {
     one.name: one
     for group in (
         optimizer_crowds(), course_crowds(), net_crowds(), normalization_crowds(), activation_crowds(), loss_crowds(),
-        fit_crowds(), random_crowds(),
+        fit_crowds(), augmentation_crowds(), random_crowds(),
     )
     for one in group
 }  # fmt: skip
 
-QUICK = ("batch normalization, batch 16", "activation sigmoid")
+QUICK = ("batch normalization, batch 16", "activation sigmoid", "noise and mixup")
 """What the quick tests compare."""

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlrun.training.fused.threefry import kept, last_kept, threefry_2x32
+from dlrun.training.fused.threefry import kept, last_kept, normal, threefry_2x32
 from dlrun.training.precision import numbers_in
 
 PADDED = 64
@@ -76,10 +76,32 @@ def generator() -> None:
     same()
 
 
+def noise(precision: str) -> None:
+    """Bit-equal with JAX, and with Keras' layer call after call, the last one with fewer rows."""
+    import jax
+    import jax.numpy as jnp
+    import keras
+
+    def drawn(seed: int, call: int, rows: int, columns: int) -> np.ndarray:
+        compiled = jax.jit(normal, static_argnums=(1, 2, 3))
+        return np.asarray(compiled((np.uint32(seed), np.uint32(call)), rows, columns, precision))
+
+    with numbers_in(precision):
+        for seed, call, rows, columns in ((0, 0, 1, 1), (2**31 - 1, 7, 13, 5), (123, 2**32 - 1, 64, 33)):
+            wanted = jax.random.normal(jnp.array([seed, call], jnp.uint32), (rows, columns))
+            np.testing.assert_array_equal(drawn(seed, call, rows, columns), np.asarray(wanted))
+        layer = keras.layers.GaussianNoise(1.0, seed=321, dtype=precision)
+        for call, rows in enumerate((16, 16, 5)):
+            found = np.asarray(layer(np.zeros((rows, 7), precision), training=True))
+            np.testing.assert_array_equal(found, drawn(321, call, 16, 7)[:rows])
+
+
 CHECKS: dict[str, Any] = {
     "bernoulli in 32 bits": partial(bernoulli, "float32"),
     "bernoulli in 64 bits": partial(bernoulli, "float64"),
     "keras.layers.Dropout in 32 bits": partial(keras_layer, "float32"),
     "keras.layers.Dropout in 64 bits": partial(keras_layer, "float64"),
     "threefry": generator,
+    "noise in 32 bits": partial(noise, "float32"),
+    "noise in 64 bits": partial(noise, "float64"),
 }

@@ -46,10 +46,22 @@ def test_cannot_fuse(sections: Sections, reason: str | None) -> None:
     assert cannot_fuse(experiment(**sections)) == reason
 
 
-def test_augmentation_waits() -> None:
-    plain = experiment()
-    augmented = plain.model_copy(update={"data": plain.data.model_copy(update={"augmentation": object()})})
-    assert cannot_fuse(augmented) == "data.augmentation is not fused"
+@pytest.mark.parametrize(
+    ("augmentation", "reason"),
+    [
+        (None, None),
+        ({}, None),
+        ({"noise": 0.1, "mixup": 0.2}, None),
+        ({"rotation": 0.0, "noise": 0.1}, None),
+        ({"rotation": 0.1}, "data.augmentation.rotation is not fused"),
+        ({"noise": 0.1, "flip": "vertical", "cutout": 0.2}, "data.augmentation.flip is not fused"),
+        ({"shift": 0.1}, "data.augmentation.shift is not fused"),
+        ({"zoom": 0.1}, "data.augmentation.zoom is not fused"),
+        ({"cutout": 0.1}, "data.augmentation.cutout is not fused"),
+    ],
+)
+def test_augmentation(augmentation: Sections | None, reason: str | None) -> None:
+    assert cannot_fuse(experiment(data={"augmentation": augmentation})) == reason
 
 
 @pytest.mark.parametrize(

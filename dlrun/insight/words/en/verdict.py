@@ -71,6 +71,8 @@ MESSAGES: dict[str, str] = {
     "dropout": "more dropout, so that units cannot rely on each other",
     "l2": "a larger L2 penalty, so that weights stay small",
     "narrower": "a narrower net, which has less room to memorise",
+    "augmentation": "augmentation: a slightly changed image is as good as a new one, and dropout, penalty and width "
+    "are at their limits",
     "more_rows": "more train rows, or augmentation for images: dropout, penalty and width are at their limits",
     "less_dropout": "less dropout: what the net learns is held back more than it can bear",
     "less_penalty": "a smaller penalty: the weights are held near 0",
