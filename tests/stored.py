@@ -82,7 +82,7 @@ def spec_text(name: str, seed: int, changed: Mapping[str, Any]) -> str:
     sections = json.loads(json.dumps(DEFAULTS))
     for key, value in changed.items():
         section, _, last = key.partition(".")
-        sections[section][last] = value
+        sections.setdefault(section, {})[last] = value
     return json.dumps({"name": name, "seed": seed, **sections})
 
 

@@ -16,6 +16,7 @@ from dlrun.insight.configuration_columns import INTERVAL, LAST, costs, head, mea
 from dlrun.insight.grouping import SPLIT_SEED, by_configuration
 from dlrun.insight.labels import short_ids
 from dlrun.insight.metrics import greater_is_better, main_metric
+from dlrun.insight.same_rows import kind_of
 from dlrun.insight.statistics import Sample, interval_of
 from dlrun.insight.table import Column, Table
 from dlrun.insight.verdict import Told, configuration_verdict
@@ -118,7 +119,7 @@ def _standing(groups: Sequence[Configuration], monitor: str) -> list[str]:
 
 def _table(groups: Sequence[Configuration], monitor: str, with_verdicts: bool, view: View) -> Table:
     firsts = [group.best_run for group in groups]
-    settings, setting_columns = differing_settings(firsts, {"backend": "text"}, view.everything)
+    settings, setting_columns = differing_settings(firsts, {"kind": "text", "backend": "text"}, view.everything)
     if any(len({entry.record.get("spec", {}).get(SPLIT_SEED) for entry in group.entries}) > 1 for group in groups):
         setting_columns = [column for column in setting_columns if column.key != SPLIT_SEED]
     metric = main_metric([entry.record for group in groups for entry in group.entries])
@@ -148,13 +149,15 @@ def _any(rows: Sequence[Mapping[str, Any]], key: str) -> bool:
 
 def _row(group: Configuration, columns: Sequence[Column], language: str) -> dict[str, Any]:
     first, usable = group.entries[0].record, group.usable
-    epochs = [epoch for entry in usable if (epoch := entry.record.get("kept_epoch")) is not None]
+    nets = [entry.record for entry in usable if kind_of(entry.record) == "mlp"]
+    epochs = [epoch for record in nets if (epoch := record.get("kept_epoch")) is not None]
     statuses = [entry.record["status"] for entry in group.entries]
     sample = group.sample(group.monitor)
     interval = interval_of(sample)
     row: dict[str, Any] = {
         "id": group.best_run.folder.id,
         "name": first["name"],
+        "kind": kind_of(first),
         "backend": first.get("backend"),
         "runs": f"{len(usable)} of {group.runs}",
         "runs_shown": said("compare.n_of_m", language, n=len(usable), m=group.runs),

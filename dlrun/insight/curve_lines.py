@@ -13,6 +13,7 @@ from dlrun.insight.comparison import differing_settings
 from dlrun.insight.configurations import by_configuration
 from dlrun.insight.labels import setting_labels
 from dlrun.insight.metrics import greater_is_better
+from dlrun.insight.same_rows import kind_of
 from dlrun.insight.table import Column, Kind
 from dlrun.store import Entry
 from dlrun.store.names import visible
@@ -33,6 +34,11 @@ class Line:
     """The settings that differ between the lines, by dotted key."""
     score: float | None
     """The mean over its runs of the best value of the metric, on validation rows where there are any."""
+
+    @property
+    def flat(self) -> bool:
+        """Whether it was not trained in epochs: a classical method, an ensemble."""
+        return kind_of(self.entries[0].record) != "mlp"
 
 
 def lines_of(
@@ -59,7 +65,8 @@ def lines_of(
         for name, group, values in zip(names, groups, settings, strict=True)
         if (members := tuple(curves[entry.folder.path] for entry in group))
     ]
-    return sorted(found, key=lambda line: [_order(line.settings.get(column.key)) for column in columns]), columns
+    order = [column.key for column in columns]
+    return sorted(found, key=lambda line: (line.flat, [_order(line.settings.get(key)) for key in order])), columns
 
 
 def _labels(

@@ -21,6 +21,10 @@ from dlrun.store.names import visible
 TRAIN, VALIDATION, GAP = "train", "validation", "gap"
 DECADES = 2
 """A logarithmic axis is chosen where the values are positive and span more powers of ten than this."""
+_NO_EPOCHS = (
+    "curves: classical methods and ensembles have no epochs, so there are no curves to draw. Name a net beside them, "
+    "or see `dlrun compare`"
+)
 SHARE = 0.5
 """A mean over seeds goes on while at least so many of them still train."""
 
@@ -72,6 +76,8 @@ class CurveRows:
     baseline: float | None = None
     """The trivial predictor's value on the validation rows, where all runs agree on it."""
     notes: list[str] = field(default_factory=list)
+    flat: tuple[str, ...] = ()
+    """The labels of what has no epochs, such as classical methods: a level line across those of the nets."""
 
     @property
     def is_gap(self) -> bool:
@@ -114,8 +120,13 @@ def curve_rows(
     better = greater_is_better(f"val_{metric}")
     lines, columns = lines_of(drawn, read, metric, each)
     most = points_each((1 if gap else 2) * len(lines))
-    points, band = _drawn([row for line in lines for row in _rows(line, metric, gap)], most)
-    best = [point for line in lines for point in _best(line, metric, gap)]
+    nets, flat = [line for line in lines if not line.flat], [line for line in lines if line.flat]
+    if flat and not nets:
+        raise UsageError(_NO_EPOCHS)
+    ends = _ends(nets)
+    points, band = _drawn([row for line in nets for row in _rows(line, metric, gap)], most)
+    points += [point for line in flat for point in _level(line, metric, gap, ends)]
+    best = [point for line in nets for point in _best(line, metric, gap)]
     use_log, more = _scale([*points, *best], False if gap else log)
     if use_log:
         points, best = ([point for point in found if point["value"] > 0] for found in (points, best))
@@ -125,7 +136,7 @@ def curve_rows(
         points=points,
         band=band,
         best=best,
-        rates=[point for line in lines for point in _rates(line, most)],
+        rates=[point for line in nets for point in _rates(line, most)],
         settings=tuple(columns),
         title=_title(lines, each),
         value_title=_gap_title(metric, unit) if gap else unit.title,
@@ -134,6 +145,7 @@ def curve_rows(
         greater_is_better=better,
         baseline=None if gap else _baseline(drawn, metric),
         notes=[*notes, *_different_data(drawn), *_ended(lines), *more],
+        flat=tuple(line.label for line in flat),
     )
 
 
@@ -193,6 +205,19 @@ def _check(curves: Sequence[Curves], metric: str) -> None:
 
 
 Row = tuple[Point, Range | None]
+
+
+def _ends(lines: Sequence[Line]) -> tuple[float, float]:
+    """The first and the last epoch of some lines."""
+    epochs = [epoch for line in lines for curves in line.curves for epoch in curves["epoch"]]
+    return (min(epochs), max(epochs)) if epochs else (0.0, 0.0)
+
+
+def _level(line: Line, metric: str, gap: bool, ends: tuple[float, float]) -> list[Point]:
+    """What has no epochs as a line from end to end, at its validation value, where it has one."""
+    found = [row for curve in _rows(line, metric, gap)[-1:] for row, _ in curve]
+    found = found or [row for curve in _rows(line, metric, gap) for row, _ in curve]
+    return [Point(**{**found[0], "epoch": epoch}) for epoch in dict.fromkeys(ends)] if found else []
 
 
 def _rows(line: Line, metric: str, gap: bool) -> list[list[Row]]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dlrun.insight.same_rows import kind_of
 from dlrun.insight.table import Column
 from dlrun.insight.terminal_table import cut
 from dlrun.store import Entry
@@ -42,7 +43,10 @@ def setting_labels(
         settings: per run the values that differ, as `differing_settings` gives them.
         columns: of these settings.
     """
-    said = [_said(values, columns) for values in settings]
+    said = [
+        visible(entry.record["name"]) if kind_of(entry.record) == "baseline" else _said(values, columns)
+        for entry, values in zip(entries, settings, strict=True)
+    ]
     taken = Counter(said)
     named = labels(entries)
     alone = [words and taken[words] == 1 for words in said]

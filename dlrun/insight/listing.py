@@ -7,6 +7,7 @@ from typing import Any
 
 from dlrun.insight.labels import short_ids
 from dlrun.insight.metrics import main_metric
+from dlrun.insight.same_rows import epochs_of, kind_of
 from dlrun.insight.table import Column, Table
 from dlrun.insight.verdict import Told
 from dlrun.insight.verdict.stored import in_words
@@ -27,6 +28,7 @@ def listing(entries: Sequence[Entry], told: Sequence[Told | None] | None = None)
     columns = [
         Column("id", "id", "text", rank=9, shown="short_id"),
         Column("name", "name", "text", rank=9),
+        *([Column("kind", "kind", "text", rank=5)] if len({kind_of(entry.record) for entry in entries}) > 1 else []),
         Column("status", "status", "text", rank=8),
         Column("seed", "seed", "count", rank=3),
         Column("epochs", "epochs", "count", rank=4),
@@ -74,5 +76,7 @@ def _row(entry: Entry, short: str) -> dict[str, Any]:
         "name": record["name"],
         "seconds": record.get("seconds", {}).get("total"),
         "time": entry.time,
-        **{key: record.get(key) for key in ("status", "seed", "epochs", "best_epoch", "parameters")},
+        "kind": kind_of(record),
+        **epochs_of(record),
+        **{key: record.get(key) for key in ("status", "seed", "parameters")},
     }

@@ -27,7 +27,7 @@ def row_interval(group: Configuration) -> float | None:
     Rows are drawn again, with every seed's value of a row at once, so that it is the interval of the mean over seeds.
     None where no run has stored predictions, the metric is no mean over rows, or runs are validated on different rows.
     """
-    found = [values for entry in group.usable if (values := _values(group, entry)) is not None]
+    found = [values for entry in group.usable if (values := measured_rows(group, entry)) is not None]
     if (
         not found
         or any(len(values) != len(found[0]) for values in found)
@@ -44,7 +44,7 @@ def _mean(found: Sequence[np.ndarray]) -> np.ndarray:
     return np.asarray(np.mean(np.stack(found), axis=0))
 
 
-def _values(group: Configuration, entry: Entry) -> np.ndarray | None:
+def measured_rows(group: Configuration, entry: Entry) -> np.ndarray | None:
     """One value per validation row, if they give the recorded metric."""
     if group.last or not group.monitor.startswith("val_"):
         return None

@@ -17,6 +17,9 @@ from dlrun.store.spec_file import flatten
 _CHOICES = ("optimizer.name", "schedule.name", "data.source")
 _NOT_SETTINGS = ("name", "seed")
 """The name is decoration; the seed has a column of its own."""
+_OF_NETS = ("model.", "optimizer.", "schedule.", "fit.")
+_OF_ALL = ("fit.loss", "fit.metrics", "fit.monitor", "fit.class_weight")
+"""What of `fit` decides how a run is measured, or how much rows count; the rest is about training a net."""
 LAYERS = ("model.units", "model.widen", "model.deepen")
 """What the hidden layers are built from; shown as width and depth."""
 
@@ -26,6 +29,7 @@ class SpecValues:
 
     def __init__(self, entries: Sequence[Entry]):
         self._entries = entries
+        self._nets = [(entry.record.get("kind") or "mlp") == "mlp" for entry in entries]
         self._changed = [_changed(entry) for entry in entries]
         self._specs: dict[int, dict[str, Any]] = {}
         self._sections = [_sections(changed) for changed in self._changed]
@@ -39,7 +43,7 @@ class SpecValues:
         return [key for key in keys if key not in _NOT_SETTINGS and not key.startswith("sweep")]
 
     def column(self, key: str) -> list[Any]:
-        """The key's value in each run; None where the run has no such key."""
+        """The key's value in each run; None where the run has no such key: a forest has no learning rate."""
         if key not in self._columns:
             self._columns[key] = [self._value(place, key) for place in range(len(self._entries))]
         return self._columns[key]
@@ -49,8 +53,10 @@ class SpecValues:
         return [key for key in self.changed_keys() if not self.alike(self.column(key))]
 
     def alike(self, column: Sequence[Any]) -> bool:
-        """Whether the values, one per run, are the same in all runs of which something can be read."""
-        return all_equal([value for value, changed in zip(column, self._changed, strict=True) if changed])
+        """Whether the values, one per run, are the same in all runs of which something can be read, and that have such
+        a value if they are no nets."""
+        known = zip(column, self._changed, self._nets, strict=True)
+        return all_equal([value for value, changed, net in known if changed and (net or value is not None)])
 
     def known_keys(self) -> list[str]:
         """All keys that some run sets, and all that the first readable run has, defaults included."""
@@ -58,6 +64,8 @@ class SpecValues:
         return list(dict.fromkeys([*self.changed_keys(), *full]))
 
     def _value(self, place: int, key: str) -> Any:
+        if not self._nets[place] and key.startswith(_OF_NETS) and not key.startswith(_OF_ALL):
+            return None
         changed = self._changed[place]
         if key in changed:
             return changed[key]

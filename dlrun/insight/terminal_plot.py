@@ -170,6 +170,9 @@ def _key(rows: CurveRows, color: bool) -> str:
 def _legend(rows: CurveRows, line: Line, place: int, width: int, color: bool) -> str:
     mark = "■" if color or len(rows.lines) == 1 else letter(place)
     best = "".join(f"  {_words(point, rows, line)}" for point in rows.best if point["line"] == line.label)
+    if line.label in rows.flat:
+        level = [point for point in rows.points if point["line"] == line.label][:1]
+        best = "".join(f"  {point['curve']} {_number(point['value'], rows)}" for point in level)
     text = cut(f"{line.label}{best}", max(width - 2, 1))
     return f"{colored(mark, place) if color else mark} {text}"
 

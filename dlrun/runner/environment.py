@@ -9,7 +9,12 @@ from importlib.metadata import PackageNotFoundError, version
 import dlrun
 
 RECORDED = ("keras", "numpy", "scikit-learn", "pandas")
-OF_BACKEND = {"tensorflow": ("tensorflow",), "jax": ("jax", "jaxlib"), "torch": ("torch",)}
+OF_BACKEND = {
+    "tensorflow": ("tensorflow",),
+    "jax": ("jax", "jaxlib"),
+    "torch": ("torch",),
+    "sklearn": ("scipy", "skops"),
+}
 
 
 def versions(backend: str) -> dict[str, str]:

@@ -54,4 +54,4 @@ class HeldNetworks:
             self._held.pop(run_id, None)
 
     def _bytes(self) -> int:
-        return sum(outcome.parameters for outcome in self._held.values()) * BYTES_PER_PARAMETER
+        return sum(outcome.parameters or 0 for outcome in self._held.values()) * BYTES_PER_PARAMETER

@@ -84,7 +84,7 @@ def record_of(outcome: Outcome, engine: str, background: Background, started: da
         "epochs": trained,
         "parameters": outcome.parameters,
         "steps_per_epoch": outcome.steps_per_epoch,
-        "steps": trained * outcome.steps_per_epoch,
+        "steps": None if outcome.steps_per_epoch is None else trained * outcome.steps_per_epoch,
         "seconds": {**outcome.seconds, "total": sum(outcome.seconds.values())},
         "metrics": metrics_at(outcome.curves, outcome.kept_epoch),
         "metrics_last": metrics_at(outcome.curves, outcome.curves[-1]["epoch"] if outcome.curves else None),
@@ -155,7 +155,7 @@ def files_of(outcome: Outcome) -> Mapping[str, Callable[[Path], None]]:
     if network is None:
         return {}
     return {
-        "model.keras": network.save,
+        network.file_name: network.save,
         "preprocessing.json": lambda path: write_json(path, data),
         "predictions.npz": lambda path: write_predictions(path, outcome),
     }

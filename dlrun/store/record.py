@@ -60,9 +60,9 @@ class Record(TypedDict, total=False):
     configuration: str
     """12 hex characters that runs share which differ in seed and fold alone; older records have none."""
     backend: str | None
-    """tensorflow, jax or torch."""
+    """tensorflow, jax or torch; sklearn for a baseline."""
     engine: str | None
-    """keras or fused."""
+    """keras or fused; sklearn for a baseline."""
     device: str | None
     monitor: str | None
     """The curve that decides which epoch is best."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from stat import S_ISDIR
-from typing import Any
+from typing import Any, ClassVar
 
 from dlrun.errors import StoreError
 from dlrun.store.curves_file import last_row, read_curves
@@ -38,6 +38,7 @@ class RunFolder:
     """A run on disk, finished or not."""
 
     path: Path
+    HEALTH: ClassVar[str] = "health.json"
 
     @cached_property
     def _label_and_id(self) -> tuple[str, str]:
@@ -79,6 +80,10 @@ class RunFolder:
     @property
     def predictions_path(self) -> Path:
         return self.path / "predictions.npz"
+
+    @property
+    def health_path(self) -> Path:
+        return self.path / self.HEALTH
 
     @property
     def finished(self) -> bool:
@@ -149,7 +154,7 @@ class RunFolder:
             format=FORMAT,
             id=self.id,
             name=str(spec.get("name", self.label)),
-            kind="mlp",
+            kind=next((kind for kind in ("baseline", "ensemble") if kind in spec), "mlp"),
             status=RUNNING if self.busy else INTERRUPTED,
             seed=seed if isinstance(seed, int) else None,
             fold=None,

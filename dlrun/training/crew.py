@@ -313,6 +313,8 @@ class CrewNetwork:
     weights: Any
     """A `MemberNetwork`."""
 
+    file_name = "model.keras"
+
     @property
     def parameters(self) -> int:
         """How many weights are trained."""

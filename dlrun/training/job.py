@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
@@ -29,6 +29,8 @@ class Job:
     """With `data.folds`, the fold that is validated on, from 0."""
     until: int | None = None
     """The epoch after which a search ends it, with the status `pruned`; None for all of `fit.epochs`."""
+    health: bool = False
+    """Whether the keras engine measures its layers; the fused engine never does. It changes no number of the run."""
 
     @property
     def epochs(self) -> int:
@@ -47,11 +49,15 @@ class Network(Protocol):
     """A trained net with the kept weights."""
 
     @property
-    def parameters(self) -> int:
-        """How many weights are trained."""
+    def file_name(self) -> str:
+        """What its file is called in a run's folder."""
+
+    @property
+    def parameters(self) -> int | None:
+        """How many weights are trained; None where that is no number of the method's."""
 
     def save(self, path: Path) -> None:
-        """Writes a plain `.keras` file."""
+        """Writes its file; of a net a plain `.keras` file."""
 
     def outputs(self, x: np.ndarray) -> np.ndarray:
         """What the output layer gives for rows x (rows, features): float32 (rows, outputs)."""
@@ -70,8 +76,9 @@ class Outcome:
     """The epoch whose weights `network` holds: the best one, or the last with `fit.keep: last`."""
     network: Network | None
     """None when nothing usable came out."""
-    parameters: int
-    steps_per_epoch: int
+    parameters: int | None
+    steps_per_epoch: int | None
+    """None where there are no steps."""
     seconds: dict[str, float] = field(default_factory=dict)
     """Phases: `import`, `build`, `train` (compilation of the first epoch included)."""
     reason: str | None = None
@@ -79,6 +86,8 @@ class Outcome:
     notes: tuple[str, ...] = ()
     device: str = "cpu"
     """What it was trained on, as the backend names it."""
+    health: Mapping[str, Any] | None = None
+    """What was measured of its layers, as `health.json` holds it, where the job asked for it."""
 
 
 OnEpoch = Callable[[Job, EpochRow], None]

@@ -25,6 +25,8 @@ class TrainedNetwork:
         precision: `fit.precision`.
     """
 
+    file_name = "model.keras"
+
     def __init__(self, model: Any, forward: Forward, precision: str):
         self.model = model
         self._forward = forward

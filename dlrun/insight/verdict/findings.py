@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlrun.insight import numbers
+from dlrun.insight.same_rows import kind_of
 from dlrun.insight.verdict import diagnosis as words
 from dlrun.insight.verdict.evidence import Evidence
 from dlrun.insight.verdict.thresholds import LIMITS
@@ -29,6 +30,10 @@ def without_epochs(record: Record, verdict: str | None, start_only: bool) -> tup
     """What is said of a run without a trained epoch that came to a number."""
     if verdict == words.DIVERGED:
         return (say("diverged_at_once"),)
+    if kind_of(record) == "baseline":
+        return (Said("baselines.no_epochs"),)
+    if kind_of(record) == "ensemble":
+        return (Said("ensemble.no_curves"),)
     if record.get("status") == "failed":
         return (say("failed", reason=visible(record.get("reason") or "?")),)
     return (say("start_only" if start_only else "no_epochs"),)

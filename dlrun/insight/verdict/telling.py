@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
 from dlrun.errors import StoreError
+from dlrun.insight.beside_baselines import BesideBaseline, beside_baseline
 from dlrun.insight.labels import labels, setting_labels
 from dlrun.insight.table import Column, Table
 from dlrun.insight.verdict.changes import patch_lines
@@ -21,6 +22,7 @@ from dlrun.store import Entry, Store
 from dlrun.store.names import visible
 from dlrun.store.run_folder import DAMAGED
 
+REFERENCE = "verdict.reference"
 Line = tuple[str, bool]
 """A line, and whether it is a heading."""
 
@@ -34,6 +36,8 @@ class Diagnosed:
     next: NextExperiment | None
     damage: str | None = None
     """What cannot be read of it."""
+    beside: BesideBaseline | None = None
+    """The best classical method on the same rows, where there is one."""
 
     @property
     def label(self) -> str:
@@ -45,10 +49,19 @@ def diagnosed(entry: Entry) -> Diagnosed:
     try:
         if entry.record["status"] == DAMAGED:
             raise StoreError(entry.record.get("reason") or DAMAGED)
-        diagnosis = diagnose(entry.record, entry.folder.curves())
+        beside = beside_baseline(entry)
+        diagnosis = diagnose(entry.record, entry.folder.curves(), beside.reference if beside else None)
     except StoreError as error:
         return Diagnosed(entry, Diagnosis(None), None, str(error))
-    return Diagnosed(entry, diagnosis, next_experiment(entry, diagnosis))
+    return Diagnosed(entry, with_finding(diagnosis, beside), next_experiment(entry, diagnosis), beside=beside)
+
+
+def with_finding(diagnosis: Diagnosis, beside: BesideBaseline | None) -> Diagnosis:
+    """The diagnosis with what the best baseline says of it, in place of that one's loss alone."""
+    if beside is None or diagnosis.verdict is None:
+        return diagnosis
+    kept = [finding for finding in diagnosis.findings if finding.key != REFERENCE]
+    return replace(diagnosis, findings=(*kept, beside.finding()))
 
 
 def named(verdict: str | None, language: str) -> str:
@@ -70,6 +83,7 @@ def run_document(run: Diagnosed, language: str = "en") -> dict[str, Any]:
         "next": None
         if change is None
         else {"kind": change.kind, "patch": dict(change.patch), "why": change.why.text(language)},
+        "baseline": None if run.beside is None else run.beside.document(),
         "damage": run.damage,
     }
 
