@@ -6,6 +6,7 @@ import sys
 
 from bench import (
     agreement,
+    ensembles,
     g1,
     g2,
     g3,
@@ -39,6 +40,7 @@ BENCHMARKS = {
     "verdicts": verdicts.main,
     "agreement": agreement.main,
     "report": report.main,
+    "ensembles": ensembles.main,
 }
 
 

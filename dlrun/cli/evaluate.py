@@ -34,7 +34,7 @@ def evaluate(
 
     The test rows are those of data.test_split or data.test_source, or a labelled file. The look is written into the
     run's folder; a second one on the same rows says so, and shows the first again. Of several runs, say the seeds of a
-    configuration, the mean is shown too.
+    configuration, the mean is shown too. An ensemble is asked as a whole: all of its members judge the test rows.
 
     Example: dlrun evaluate wide-3f2a
     """
@@ -47,8 +47,7 @@ def evaluate(
     folders, source = runs_and_file(store, names)
     if not quiet and len(folders) > 1:
         say(f"Testing {len(folders)} runs")
-    for folder in folders:
-        bring_weights(store, folder, lambda text: say(visible(text), quiet))
+    bring_weights(store, folders, lambda text: say(visible(text), quiet))
     found = evaluate_runs(store, folders, source, backend)
     if as_json:
         print_json(to_json(found))

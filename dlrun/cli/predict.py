@@ -64,7 +64,7 @@ def predict(
     if as_json:
         print_json(to_json(found))
     elif path is not None:
-        say(f"{len(found.rows.x):,} rows in {visible(str(path))}", quiet)
+        say(f"{len(found.rows):,} rows in {visible(str(path))}", quiet)
     elif output is None and sys.stdout.isatty():
         show(found, quiet)
     else:
@@ -93,5 +93,5 @@ def show(found: Predictions, quiet: bool) -> None:
         for name, value in zip(found.names, first, strict=False)
     )
     print_table(Table(columns, [dict(zip(found.names, row, strict=True)) for row in values]), quiet)
-    if len(found.rows.x) > SHOWN:
-        say(f"The first {SHOWN} of {len(found.rows.x):,} rows; -o FILE writes them all", quiet)
+    if len(found.rows) > SHOWN:
+        say(f"The first {SHOWN} of {len(found.rows):,} rows; -o FILE writes them all", quiet)

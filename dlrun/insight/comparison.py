@@ -10,6 +10,7 @@ from typing import Any
 from dlrun.errors import UsageError
 from dlrun.insight.labels import short_ids
 from dlrun.insight.metrics import greater_is_better, main_metric
+from dlrun.insight.same_rows import epochs_of, kind_of
 from dlrun.insight.spec_values import LAYERS, SpecValues, all_equal
 from dlrun.insight.table import Column, Kind, Table
 from dlrun.insight.verdict import Told
@@ -26,7 +27,7 @@ _COSTS = (
     Column("status", "status", "text", rank=5),
 )
 
-_MARKS: dict[str, Kind] = {"backend": "text", "seed": "count", "fold": "count"}
+_MARKS: dict[str, Kind] = {"kind": "text", "backend": "text", "seed": "count", "fold": "count"}
 """What tells runs of one configuration apart; a column where it differs."""
 
 
@@ -88,6 +89,8 @@ def sorted_by(table: Table, name: str, monitor: str | None = None) -> Table:
     return _sorted(table, _column_of(table, name), monitor)
 
 
+_SHOWN_ELSEWHERE = (*LAYERS, "baseline.name", "ensemble.method", "ensemble.members")
+"""The layers as width and depth, a method as the name of its runs."""
 _HEAD = (
     Column("id", "id", "text", rank=9, shown="short_id"),
     Column("name", "name", "text", rank=9),
@@ -124,13 +127,15 @@ def _row(entry: Entry, short: str, metric: str | None, monitor: str, last: bool)
         "name": record["name"],
         "seed": record.get("seed"),
         "fold": record.get("fold"),
+        "kind": kind_of(record),
         "backend": record.get("backend"),
         "train_loss": train,
         "val_loss": val,
         "gap": None if train is None or val is None else val - train,
         "seconds": record.get("seconds", {}).get("total"),
         "monitor": metrics.get(monitor),
-        **{key: record.get(key) for key in ("best_epoch", "epochs", "parameters", "status")},
+        **epochs_of(record),
+        **{key: record.get(key) for key in ("parameters", "status")},
     }
     if metric:
         row |= {key: metrics.get(key) for key in (f"train_{metric}", f"val_{metric}")}
@@ -147,7 +152,7 @@ def differing_settings(
         everything: also the settings that are the same in all runs, where they are not the defaults.
     """
     values = SpecValues(entries)
-    keys = [key for key in (values.changed_keys() if everything else values.differing()) if key not in LAYERS]
+    keys = [key for key in (values.changed_keys() if everything else values.differing()) if key not in _SHOWN_ELSEWHERE]
     columns = {key: values.column(key) for key in keys}
     if everything or any(key in values.changed_keys() for key in LAYERS):
         columns = _layers(values, everything) | columns
@@ -155,9 +160,17 @@ def differing_settings(
     titles = _titles(list(columns))
     shown = [Column(key, title, _kind(columns[key]), rank=7) for key, title in zip(columns, titles, strict=True)]
     for key, kind in marks.items():
-        if everything or not all_equal([entry.record.get(key) for entry in entries]):
+        if everything or not all_equal(marked(key, entries)):
             shown.append(Column(key, key, kind, rank=7))
     return rows, shown
+
+
+def marked(key: str, entries: Sequence[Entry]) -> list[Any]:
+    """A field of the records of all runs that have it: what a method of scikit-learn is computed on is no choice."""
+    if key == "kind":
+        return [kind_of(entry.record) for entry in entries]
+    of = [entry for entry in entries if key != "backend" or kind_of(entry.record) == "mlp"]
+    return [entry.record.get(key) for entry in of]
 
 
 def _layers(values: SpecValues, everything: bool) -> dict[str, list[Any]]:

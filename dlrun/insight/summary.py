@@ -11,6 +11,7 @@ from dlrun.insight import numbers
 from dlrun.insight.evaluation import headlines
 from dlrun.insight.listing import run_document
 from dlrun.insight.metrics import metric_names, trivial_value
+from dlrun.insight.same_rows import kind_of
 from dlrun.insight.spec_values import SpecValues
 from dlrun.insight.table import Column, Table
 from dlrun.insight.terminal_table import cells, lines, padded
@@ -48,6 +49,7 @@ def summary(entry: Entry) -> Summary:
     record = entry.record
     sections = [
         Section("run", _run(entry)),
+        Section("members", _members(entry)),
         _settings(entry),
         Section("data", _data(record)),
         Section("network and training", _training(record)),
@@ -142,7 +144,8 @@ def _run(entry: Entry) -> list[tuple[str, str]]:
             "status": f"{status}: {record['reason']}" if record.get("reason") else status,
             "seed": None if seed is None else seed,
             "fold": record.get("fold"),
-            "epochs": _epochs(record),
+            "kind": None if kind_of(record) == "mlp" else kind_of(record),
+            "epochs": _epochs(record) if kind_of(record) == "mlp" else None,
             "verdict": verdict_of_run(entry),
             "time": _times(record.get("seconds", {})),
             "finished" if entry.folder.finished else "last written": numbers.moment(entry.time),
@@ -183,6 +186,8 @@ def _times(seconds: Mapping[str, float]) -> str:
 def _measured(entry: Entry) -> tuple[Record, str]:
     """The record whose metrics are shown, and their heading; of an unfinished run its last epoch's."""
     record = entry.record
+    if kind_of(record) != "mlp":
+        return record, "metrics"
     if record.get("kept_epoch") is not None:
         return record, f"metrics at epoch {record['kept_epoch']}"
     if entry.folder.finished or record["status"] == DAMAGED:
@@ -196,11 +201,26 @@ def _measured(entry: Entry) -> tuple[Record, str]:
     return so_far, f"metrics at epoch {record.get('epochs')}, the last so far"
 
 
+def _members(entry: Entry) -> list[tuple[str, str]]:
+    """A line per member of an ensemble."""
+    if kind_of(entry.record) != "ensemble" or not entry.folder.finished:
+        return []
+    from dlrun.insight.ensemble import member_lines
+
+    try:
+        return member_lines(entry)
+    except StoreError as error:
+        return [("", visible(str(error)))]
+
+
 def _settings(entry: Entry) -> Section:
     if "spec" not in entry.record:
         return Section("settings", [] if entry.folder.finished else _full_spec(entry))
     values = SpecValues([entry])
-    found = {key: numbers.setting(values.column(key)[0]) for key in values.changed_keys()}
+    heeded = [
+        key for key in values.changed_keys() if kind_of(entry.record) == "mlp" or values.column(key)[0] is not None
+    ]
+    found = {key: numbers.setting(values.column(key)[0]) for key in heeded if key != "ensemble.members"}
     return Section("settings that differ from the defaults", _lines(found))
 
 

@@ -1,4 +1,4 @@
-"""A stored run and labelled rows -> what the net is worth on them, written down once."""
+"""A stored run and labelled rows -> what it is worth on them, written down once."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from typing import TypedDict
 import numpy as np
 
 import dlrun
-from dlrun.data import fingerprint, prepare
+from dlrun.data import Table, fingerprint
 from dlrun.data.sources import BUILT_IN, data_file
 from dlrun.errors import DataError, StoreError, UsageError
 from dlrun.runner.new_rows import KEY, data_for, labelled_rows
-from dlrun.runner.stored_run import AGAIN, StoredRun, open_run
+from dlrun.runner.own_rows import prepared_again
+from dlrun.runner.predictors import Predictor, open_predictor
+from dlrun.runner.run_data import RunData
+from dlrun.runner.stored_run import StoredRun, open_run
 from dlrun.store import RunFolder, Store
 from dlrun.store.evaluations import (
     ClassRow,
@@ -71,7 +74,8 @@ def evaluate(
     backend: the one given, or the first run's own.
 
     Raises:
-        UsageError: a run has no net or no test rows.
+        UsageError: a run cannot answer, or has no test rows.
+        NoSuchRun: a member of an ensemble is gone.
         DataError: the rows cannot be read, do not fit the run, or have changed since it was trained.
         StoreError, StoreBusy, StoreNotWritable: of the run's folder.
     """
@@ -152,7 +156,8 @@ class TestRows:
 
     __test__ = False  # pytest: this is no test
 
-    x: np.ndarray
+    table: Table | None
+    """Rows of a file; None for test rows out of the run's own source, which only its members' splits tell apart."""
     y: np.ndarray
     numbers: np.ndarray
     """int64 (rows,): each row's place in its source, from 1."""
@@ -160,47 +165,38 @@ class TestRows:
     source: str
     notes: tuple[str, ...] = ()
 
+    def outputs(self, predictor: Predictor, data: RunData) -> np.ndarray:
+        """float32 (rows, outputs): what the run says of them."""
+        return predictor.of_test_rows(data) if self.table is None else predictor.of_table(self.table)
 
-def open_rows(run: StoredRun, source: str | None) -> TestRows:
+
+def open_rows(run: StoredRun, source: str | None, data: RunData) -> TestRows:
     """The labelled rows of a file, or the run's own test rows."""
-    data = run.experiment.data
+    section = run.experiment.data
     if source is not None:
         rows = labelled_rows(run, source)
-        return TestRows(rows.x, rows.y, rows.numbers, "FILE", source, rows.notes)
-    if data.test_source is not None:
-        rows = labelled_rows(run, data.test_source, "data.test_source")
-        return TestRows(rows.x, rows.y, rows.numbers, "data.test_source", data.test_source, rows.notes)
-    prepared = prepare(run.experiment, run.record.get("fold"))
-    origin = run.record.get("data", {})
-    shown = str(origin.get("source", data.source))
-    if prepared.fingerprint != origin.get("fingerprint"):
-        raise DataError(
-            f"{shown}: the data have changed since {run.name} was trained, so its test rows cannot be told from its "
-            "train rows. Train it again, or give a labelled file"
-        )
-    if not same_features(prepared.preprocessing, run.preprocessing.to_json()) or prepared.test is None:
-        raise UsageError(
-            f"{run.name} was trained by another version of dlrun, which understood {shown} in another way. {AGAIN}"
-        )
-    rows_from = "data.test_split" if data.test_split > 0 else "the source's own test rows"
-    return TestRows(prepared.test.x, prepared.test.y, prepared.test.numbers + 1, rows_from, shown)
+        return TestRows(rows.table, rows.y, rows.numbers, "FILE", source, rows.notes)
+    if section.test_source is not None:
+        rows = labelled_rows(run, section.test_source, "data.test_source")
+        return TestRows(rows.table, rows.y, rows.numbers, "data.test_source", section.test_source, rows.notes)
+    test = prepared_again(run.readers[0], data).test
+    if test is None:
+        raise UsageError(f"{run.name}: its source holds no test rows any more. Give a labelled file")
+    rows_from = "data.test_split" if section.test_split > 0 else "the source's own test rows"
+    shown = str(run.record.get("data", {}).get("source", section.source))
+    return TestRows(None, test.y, test.numbers + 1, rows_from, shown)
 
 
-def same_features(one: object, other: object) -> bool:
-    """Whether two preprocessings turn rows into the same inputs."""
-    parts = [json.loads(json.dumps(document)) for document in (one, other)]
-    return bool(parts[0]["features"] == parts[1]["features"] and parts[0]["scaling"] == parts[1]["scaling"])
-
-
-# --- what the net is worth on them -----------------------------------------------------------------------------------
+# --- what the run is worth on them -----------------------------------------------------------------------------------
 
 
 def measure(run: StoredRun, source: str | None, identity: str, backend: str) -> Evaluation:
-    """Opens the rows and measures; loads Keras."""
-    rows = open_rows(run, source)
+    """Opens the rows and measures; loads Keras where there are nets."""
+    data = RunData()
+    rows = open_rows(run, source, data)
     opened = datetime.now().astimezone().isoformat(timespec="seconds")
-    network = run.network(backend)
-    assessed = Assessment(network.objective, Outputs(rows.y, network.outputs(rows.x)))
+    predictor = open_predictor(run, backend)
+    assessed = Assessment(predictor.objective, Outputs(rows.y, rows.outputs(predictor, data)))
     measured = assessed.measured(metric_names(run.experiment, run.task), kept_validation(run))
     metrics: list[MetricRow] = [finite(asdict(row)) for row in measured]
     is_regression = run.task.kind == "regression"

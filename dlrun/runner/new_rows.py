@@ -1,4 +1,4 @@
-"""Rows of a file that a stored run has not seen, made ready for its net; and what was odd about them."""
+"""Rows of a file that a stored run has not seen, checked for its preprocessing; and what was odd about them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dlrun.data import Table
-from dlrun.data.features import Category, Moment, Number, Pixels, seconds_in, texts_of
+from dlrun.data.features import Category, Feature, Moment, Number, Pixels, seconds_in, texts_of
 from dlrun.data.sources import load_source
 from dlrun.data.table import TEST, Text, image_size, listed
 from dlrun.data.task import targets, unknown_labels, with_labels
@@ -27,10 +27,12 @@ class NewRows:
     """Rows of a file."""
 
     table: Table
-    x: np.ndarray
-    """float32 (rows, inputs)."""
+    """With every column that the run, or a member of it, looks at."""
     notes: tuple[str, ...]
     """What a user should know: columns not looked at, values that were missing or not seen in training."""
+
+    def __len__(self) -> int:
+        return len(self.table)
 
     @property
     def numbers(self) -> np.ndarray:
@@ -47,7 +49,7 @@ class LabelledRows(NewRows):
 
 
 def new_rows(run: StoredRun, source: str) -> NewRows:
-    """The rows of a file (or built-in set) for a run's net. The column that is predicted is not looked at, and need not
+    """The rows of a file (or built-in set) for a run. The column that is predicted is not looked at, and need not
     be there; a single image and arrays without answers will do.
 
     Raises:
@@ -59,8 +61,7 @@ def new_rows(run: StoredRun, source: str) -> NewRows:
     if run.task.target in table.columns:
         notes.append(f"Column {run.task.target!r} is what is predicted; its values are not looked at.")
     refuse_other_columns(run, table)
-    x = run.preprocessing.apply(table)
-    return NewRows(table, x, (*notes, *oddities(run, table)))
+    return NewRows(table, (*notes, *oddities(run, table)))
 
 
 def labelled_rows(run: StoredRun, source: str, key: str = KEY) -> LabelledRows:
@@ -87,8 +88,7 @@ def labelled_rows(run: StoredRun, source: str, key: str = KEY) -> LabelledRows:
     known = "regression" if task.kind == "regression" else "classification"
     table, label_notes = with_labels(table, task.target, run.preprocessing.label_map, known)
     refuse_unknown_labels(run, table)
-    x = run.preprocessing.apply(table)
-    return LabelledRows(table, x, (*notes, *label_notes, *oddities(run, table)), targets(table, task))
+    return LabelledRows(table, (*notes, *label_notes, *oddities(run, table)), targets(table, task))
 
 
 def data_for(run: StoredRun, source: str) -> Data:
@@ -105,16 +105,20 @@ def unnamed(run: StoredRun) -> bool:
     return all(re.fullmatch(r"column_\d+", name) for name in columns_of(run))
 
 
+def features_of(run: StoredRun) -> list[Feature]:
+    """What the run looks at; of an ensemble what all of its members do, each in its own way."""
+    return [feature for reader in run.readers for feature in reader.preprocessing.features]
+
+
 def columns_of(run: StoredRun) -> list[str]:
-    """The columns that the net looks at."""
-    features = run.preprocessing.features
-    groups = (feature.names if isinstance(feature, Pixels) else (feature.name,) for feature in features)
-    return [name for group in groups for name in group]
+    """The columns that the run looks at."""
+    groups = (feature.names if isinstance(feature, Pixels) else (feature.name,) for feature in features_of(run))
+    return list(dict.fromkeys(name for group in groups for name in group))
 
 
 def refuse_other_columns(run: StoredRun, table: Table) -> None:
     """Raises DataError where columns are absent, or pixels are of another size or brightness."""
-    images = [feature for feature in run.preprocessing.features if isinstance(feature, Pixels)]
+    images = [feature for feature in features_of(run) if isinstance(feature, Pixels)]
     for feature in images:
         refuse_other_images(feature, table)
     if table.white is not None and columns_of(run)[:1] == ["x1"]:  # arrays of floats
@@ -178,9 +182,11 @@ def oddities(run: StoredRun, table: Table) -> list[str]:
     used = {*columns_of(run), run.task.target}
     others = [name for name in table.columns if name not in used]
     notes = [f"Not looked at, as in training: {listed(others)}."] if others else []
-    for feature in run.preprocessing.features:
-        if isinstance(feature, Pixels):
-            continue
+    columns: dict[str, Number | Moment | Category] = {}
+    for feature in features_of(run):
+        if not isinstance(feature, Pixels):
+            columns.setdefault(feature.name, feature)  # members of an ensemble say nearly the same of it
+    for feature in columns.values():
         notes += missing_values(feature, table)
         notes += unseen_values(feature, table) if isinstance(feature, Category) else []
     return notes

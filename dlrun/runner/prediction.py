@@ -14,6 +14,7 @@ import numpy as np
 from dlrun.data.table import Column, Numeric, Table, number_text
 from dlrun.errors import DataError, UsageError
 from dlrun.runner.new_rows import NewRows, new_rows
+from dlrun.runner.predictors import open_predictor
 from dlrun.runner.stored_run import StoredRun
 from dlrun.store.files import write_whole
 from dlrun.training.metrics import Scored
@@ -26,7 +27,7 @@ AT_ONCE = 10_000
 
 @dataclass(frozen=True)
 class Predictions:
-    """What a net says of new rows."""
+    """What a run says of new rows."""
 
     rows: NewRows
     target: str
@@ -64,12 +65,12 @@ class Predictions:
     def csv_text(self) -> Iterator[str]:
         """The table as CSV, piece by piece. Labels stand in it exactly as they are, formulas or not."""
         yield csv_lines([self.names])
-        for start in range(0, len(self.rows.x), AT_ONCE):
+        for start in range(0, len(self.rows), AT_ONCE):
             yield csv_lines(self.table(start, start + AT_ONCE))
 
 
 def predict(run: StoredRun, source: str, backend: str | None = None, keep: Sequence[str] = ()) -> Predictions:
-    """What the run's net says of the rows of a file, prepared as its train rows were.
+    """What a run says of the rows of a file, prepared as its train rows were.
 
     Args:
         source: a file or built-in set; it need not hold the column that is predicted.
@@ -82,10 +83,10 @@ def predict(run: StoredRun, source: str, backend: str | None = None, keep: Seque
     """
     rows = new_rows(run, source)
     kept = {name: texts(column_to_keep(rows.table, name)) for name in dict.fromkeys(keep)}
-    network = run.network(backend)
-    outputs = network.outputs(rows.x)
+    predictor = open_predictor(run, backend or run.backend)
+    outputs = predictor.of_table(rows.table)
     refuse_not_finite(rows, outputs)
-    task, objective = run.task, network.objective
+    task, objective = run.task, predictor.objective
     if task.kind == "regression":
         values = nine_digits(task.mean + task.spread * outputs[:, 0].astype(np.float64))
         return Predictions(rows, task.target, kept, (), values, np.zeros((len(values), 0), np.float32), ())

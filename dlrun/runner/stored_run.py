@@ -1,19 +1,22 @@
-"""A run in the store that can be used again: its experiment, its preprocessing, its net."""
+"""A run in the store that can be used again: its experiment, its preprocessing, its net, or its members."""
 
 from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from dlrun.data import Preprocessing, Task
-from dlrun.errors import StoreBusy, StoreError, UsageError
+from dlrun.errors import NoSuchRun, StoreBusy, StoreError, UsageError
+from dlrun.runner.weights import alike
 from dlrun.spec import Experiment
-from dlrun.store import Record, RunFolder
+from dlrun.store import Record, RunFolder, Store
+from dlrun.store.ensemble_file import MemberRow, ensemble_path, read_ensemble
 from dlrun.store.run_folder import INTERRUPTED, RUNNING
 from dlrun.training.restore import RestoredNetwork, restore
 
@@ -22,12 +25,20 @@ AGAIN = "`dlrun train CONFIG --force` trains it again and keeps its weights"
 
 @dataclass(frozen=True)
 class StoredRun:
-    """A finished run with weights."""
+    """A finished run with all it takes to answer: weights, or members that have them."""
 
     folder: RunFolder
     record: Record
     experiment: Experiment
     preprocessing: Preprocessing
+    """Of an ensemble that of its first member, whose unit its answers have."""
+    members: tuple[StoredRun, ...] = ()
+    """Of an ensemble."""
+
+    @property
+    def readers(self) -> tuple[StoredRun, ...]:
+        """Those that look at the columns of new rows, each in its own way: its members, or the run itself."""
+        return self.members or (self,)
 
     @property
     def task(self) -> Task:
@@ -39,9 +50,15 @@ class StoredRun:
         return self.folder.path.name
 
     @property
+    def kind(self) -> str:
+        """mlp, baseline or ensemble."""
+        return kind_of(self.record)
+
+    @property
     def backend(self) -> str:
-        """The Keras backend it was trained on."""
-        return self.record.get("backend") or "tensorflow"
+        """The Keras backend it was trained on; of an ensemble that of its first net."""
+        nets = [reader.record.get("backend") for reader in self.readers if reader.kind == "mlp"]
+        return next((backend for backend in nets if backend), "tensorflow")
 
     def network(self, backend: str | None = None) -> RestoredNetwork:
         """Its net, on its own backend or another one; loads Keras.
@@ -67,23 +84,30 @@ class StoredRun:
             raise StoreError(f"{path}: cannot be read. {AGAIN}") from error
 
 
+def kind_of(record: Record) -> str:
+    return record.get("kind") or "mlp"
+
+
 def open_run(folder: RunFolder) -> StoredRun:
-    """The run in a folder.
+    """The run in a folder; of an ensemble its members too.
 
     Raises:
-        UsageError: it has no net: it failed, diverged, was interrupted, or its weights were not kept.
+        UsageError: it cannot answer: it failed, diverged, was interrupted, or its weights were not kept.
+        NoSuchRun: a member is not in the store.
         StoreBusy: it is being trained.
-        StoreError: its files are damaged.
+        StoreError: its files are damaged, or a member is not the one that it was.
     """
     record = folder.record()
-    refuse_without_net(folder, record)
+    refuse_unusable(folder, record)
+    refuse_without_files(folder, record)
     preprocessing = stored_preprocessing(folder)
     if preprocessing.task.kind != "regression" and not preprocessing.task.shares:
         preprocessing = replace(preprocessing, task=with_recorded_shares(preprocessing.task, record))
-    return StoredRun(folder, record, stored_experiment(folder), preprocessing)
+    return StoredRun(folder, record, stored_experiment(folder), preprocessing, stored_members(folder, record))
 
 
-def refuse_without_net(folder: RunFolder, record: Record) -> None:
+def refuse_unusable(folder: RunFolder, record: Record) -> None:
+    """Raises UsageError or StoreBusy where a run came to no end that could answer."""
     name, status = folder.path.name, record["status"]
     reason = f" ({record['reason']})" if record.get("reason") else ""
     if status == RUNNING:
@@ -94,16 +118,69 @@ def refuse_without_net(folder: RunFolder, record: Record) -> None:
         raise UsageError(f"{name} diverged{reason}: it has no usable net. Try a lower optimizer.learning_rate")
     if status == "failed":
         raise UsageError(f"{name} failed{reason}: it has no net. `dlrun train CONFIG` tries it again")
-    if record.get("kind", "mlp") != "mlp":
-        raise UsageError(f"{name} is a run of the kind {record.get('kind')}: it has no Keras net")
     if "kept_epoch" in record and record["kept_epoch"] is None:
         raise UsageError(
             f"{name} kept no weights: {record.get('monitor')} was a number in no epoch. Choose another fit.monitor and "
             "train again"
         )
-    for path in (folder.model_path, folder.preprocessing_path):
+
+
+FILES: dict[str, Callable[[RunFolder], tuple[Path, ...]]] = {
+    "mlp": lambda folder: (folder.model_path, folder.preprocessing_path),
+    "baseline": lambda folder: (folder.path / "model.skops", folder.preprocessing_path),
+    "ensemble": lambda folder: (ensemble_path(folder), folder.preprocessing_path),
+}
+"""Kind of run -> the files without which it cannot answer."""
+MADE_AGAIN = {"mlp": AGAIN, "baseline": "`dlrun baselines CONFIG --force` makes it again",
+              "ensemble": "`dlrun ensemble RUN... --force` makes it again"}  # fmt: skip
+
+
+def refuse_without_files(folder: RunFolder, record: Record) -> None:
+    """Raises UsageError where files that it takes are not there, or this dlrun does not know such runs."""
+    name, kind = folder.path.name, kind_of(record)
+    if kind not in FILES:
+        raise UsageError(f"{name} is a run of the kind {kind!r}, which this dlrun does not know. A newer one made it")
+    for path in FILES[kind](folder):
         if not path.is_file():
-            raise UsageError(f"{name} has no weights: {path.name} is not in its folder. {AGAIN}")
+            what = "weights" if kind == "mlp" else "parts"
+            raise UsageError(f"{name} has no {what}: {path.name} is not in its folder. {MADE_AGAIN[kind]}")
+
+
+def stored_members(folder: RunFolder, record: Record) -> tuple[StoredRun, ...]:
+    """The members of an ensemble; none of another run. Raises as `open_run`."""
+    if kind_of(record) != "ensemble":
+        return ()
+    store = Store(folder.path.parents[1])
+    return tuple(member_of(store, folder, row) for row in read_ensemble(folder)["members"])
+
+
+def member_of(store: Store, ensemble: RunFolder, row: MemberRow) -> StoredRun:
+    """One member of an ensemble, if it is there and still the same."""
+    folder = member_folder(store, ensemble, row)
+    recorded = folder.record().get("metrics", {})
+    changed = [key for key, value in row["recorded"].items() if not alike(recorded.get(key), value)]
+    if changed:
+        raise StoreError(
+            f"{ensemble.path.name}: its member {folder.path.name} was trained again since and came out differently "
+            f"({changed[0]} {recorded.get(changed[0])}, was {row['recorded'][changed[0]]}). "
+            "`dlrun ensemble RUN... --force` makes the ensemble again"
+        )
+    return open_run(folder)
+
+
+def member_folder(store: Store, ensemble: RunFolder, row: MemberRow) -> RunFolder:
+    """Where a member of an ensemble lies. Raises NoSuchRun where it is gone."""
+    folder = store.by_id(row["id"])
+    if folder is not None and folder.finished:
+        return folder
+    seed = "" if row["seed"] is None else f", seed {row['seed']}"
+    fold = "" if row["fold"] is None else f", fold {row['fold']}"
+    what = "net" if row["kind"] == "mlp" else row["kind"]
+    again = {"mlp": "`dlrun train` (or `dlrun sweep`)", "baseline": "`dlrun baselines`"}.get(row["kind"], "`dlrun`")
+    raise NoSuchRun(
+        f"{ensemble.path.name}: its member {row['name']}-{row['id']} (a {what}{seed}{fold}) is not in "
+        f"{store.runs}. {again} with the config it came from makes it again, under the same id"
+    )
 
 
 def stored_preprocessing(folder: RunFolder) -> Preprocessing:

@@ -209,7 +209,7 @@ def predictions(folder: RunFolder, tmp_path: Path, text: str, **more: Any) -> Pr
 
 def test_predictions_are_those_of_keras(three: RunFolder, tmp_path: Path) -> None:
     found = predictions(three, tmp_path, NEW)
-    outputs = keras_outputs(three, found.rows.x)
+    outputs = keras_outputs(three, open_run(three).preprocessing.apply(found.rows.table))
     np.testing.assert_allclose(found.outputs, outputs, atol=1e-6)
     assert found.names == ("row", "prediction", "probability_=1+1", "probability_[/x]", "probability_장미")
     for (row, label, *probabilities), wanted in zip(found.table(), outputs, strict=True):
@@ -244,8 +244,8 @@ def test_probabilities_of_two_classes(two: RunFolder, tmp_path: Path) -> None:
 
 def test_amounts_are_in_their_own_unit(amount: RunFolder, tmp_path: Path) -> None:
     found = predictions(amount, tmp_path, "rooms,size\n3,100\n6,150\n")
-    task = open_run(amount).task
-    wanted = task.mean + task.spread * keras_outputs(amount, found.rows.x)[:, 0].astype(float)
+    task, x = open_run(amount).task, open_run(amount).preprocessing.apply(found.rows.table)
+    wanted = task.mean + task.spread * keras_outputs(amount, x)[:, 0].astype(float)
     assert [value for _, value in found.table()] == pytest.approx(wanted.tolist(), rel=1e-6)
     assert found.names == ("row", "prediction")
 
@@ -267,7 +267,7 @@ def test_nothing_of_the_training_data_is_needed(
     spec = json.loads(json.dumps(copy[1].spec())) | {}
     spec["data"]["source"] = "gone/away.csv"
     copy[1].spec_path.write_text(json.dumps(spec), encoding="utf-8")
-    assert len(predictions(copy[1], tmp_path, NEW).rows.x) == 4
+    assert len(predictions(copy[1], tmp_path, NEW).rows) == 4
 
 
 # --- runs without a net ----------------------------------------------------------------------------------------------
@@ -280,7 +280,8 @@ def test_nothing_of_the_training_data_is_needed(
          "{name} diverged (epoch 3: loss is nan): it has no usable net. Try a lower optimizer.learning_rate"),
         ({"status": "failed", "reason": "out of memory"},
          "{name} failed (out of memory): it has no net. `dlrun train CONFIG` tries it again"),
-        ({"kind": "ensemble"}, "{name} is a run of the kind ensemble: it has no Keras net"),
+        ({"kind": "forest"},
+         "{name} is a run of the kind 'forest', which this dlrun does not know. A newer one made it"),
     ],
 )  # fmt: skip
 def test_a_run_that_came_to_nothing(copy: tuple[Store, RunFolder], changes: dict[str, Any], message: str) -> None:

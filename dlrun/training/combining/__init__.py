@@ -1,0 +1,1 @@
+"""What several predictors say of the same rows -> one answer: votes, means, weights, a final decision layer."""
