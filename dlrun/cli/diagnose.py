@@ -78,6 +78,11 @@ def _print_run(entry: Entry, lang: str) -> None:
 
     for line, heading in run_lines(diagnosed(entry), lang):
         print(bold(line) if heading else line)
+    if entry.folder.health_path.is_file():
+        from dlrun.insight.health.telling import hint
+
+        if (told := hint(entry.folder, lang)) is not None:
+            print(told)
 
 
 def _print_groups(groups: Sequence[Group], entries: Sequence[Entry], lang: str, quiet: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from dlrun.cli.terminal import AsJson, Results
+from dlrun.cli.terminal import AsJson, Results, say
 
 Backend = Literal["tensorflow", "jax", "torch"]
 
@@ -25,6 +25,9 @@ def train(
         str,
         typer.Option(metavar="WORD", help="What it computes on: auto, cpu, gpu, gpu:1, gpus (all) or tpu."),
     ] = "auto",
+    health: Annotated[
+        bool, typer.Option("--health", help="Look at every layer too, for `dlrun health`; changes no number.")
+    ] = False,
     results: Results = None,
     force: Annotated[
         bool, typer.Option("--force", help="Train again what is finished, and replace it at its end.")
@@ -46,6 +49,7 @@ def train(
     from dlrun.errors import Interrupted
     from dlrun.runner import Trainer, plan
     from dlrun.store import Store
+    from dlrun.store.names import visible
     from dlrun.training import load_engine
     from dlrun.training.device_words import parse
 
@@ -58,13 +62,17 @@ def train(
     listener = listener_for(quiet, backend, seeds)
     trainer = Trainer(
         store,
-        load_engine=lambda: load_engine(backend, device, experiments),
+        load_engine=lambda: load_engine(backend, device, () if health else experiments),
         backend=backend,
         listener=listener,
         judge=lambda findings: judge(loaded, findings),
         force=force,
         stopping=stopping,
+        health=health,
+        tell=lambda text: say(visible(text), quiet),
     )
+    if health and backend == "jax" and seeds > 1:
+        say("--health: seeds are trained one after the other, not as one program", quiet)
     try:
         folders = trainer.train(plan(experiments, backend))
     except Interrupted as interrupted:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from dlrun.data import Prepared, fingerprint
 from dlrun.errors import Interrupted
+from dlrun.runner.health_records import add_health, health_file, keep_unfinished, lacks_health
 from dlrun.runner.records import Background, files_of, record_of
 from dlrun.runner.run_data import RunData, data_key
 from dlrun.runner.spec_texts import SpecTexts
@@ -72,7 +73,10 @@ def folds_of(experiment: Experiment) -> Sequence[int | None]:
 
 
 def facts_of(data: Prepared) -> Facts:
-    return Facts(data.task.kind, len(data.train), data.validation is not None, data.task.shares)
+    numeric = data.numeric is None or bool(data.numeric.any())
+    return Facts(
+        data.task.kind, len(data.train), data.validation is not None, data.task.shares, data.image is not None, numeric
+    )
 
 
 @dataclass
@@ -87,6 +91,8 @@ class Trainer:
         judge: takes the findings that only the data show; raises ConfigError on errors.
         force: trains finished runs again and replaces them at their end.
         stopping: whether training shall end.
+        health: looks at the layers too; a finished run without health records is trained again for them.
+        tell: hears, in words, that a run is trained again for its health.
     """
 
     store: Store
@@ -96,9 +102,13 @@ class Trainer:
     judge: Callable[[list[Finding]], None]
     force: bool = False
     stopping: Callable[[], bool] = never
+    health: bool = False
+    tell: Callable[[str], None] = lambda text: None
     _data: RunData = field(default_factory=RunData)
     _texts: SpecTexts = field(default_factory=SpecTexts)
     _open: dict[str, tuple[RunWriter, datetime]] = field(default_factory=dict)
+    _again: dict[str, RunFolder] = field(default_factory=dict)
+    """Finished runs that are trained once more, for their health."""
 
     @cached_property
     def _background(self) -> Background:
@@ -127,6 +137,10 @@ class Trainer:
         if self.force:
             return None
         folder = self.store.finished(run.id)
+        if folder is not None and self.health and lacks_health(folder):
+            self.tell(f"{folder.path.name} is done, but without health records; training it once more to add them")
+            self._again[run.id] = folder
+            return None
         if folder is not None:
             self.listener.skipped(folder)
         return folder
@@ -135,7 +149,7 @@ class Trainer:
         """Prepares the data of each configuration, of folds the first, and checks what needs them."""
         checked: set[str] = set()
         for run in todo:
-            key = data_key(run.experiment)
+            key = f"{data_key(run.experiment)} {run.experiment.data.augmentation}"
             if key not in checked:
                 checked.add(key)
                 data = self._data.of(run.experiment, run.fold)
@@ -148,23 +162,31 @@ class Trainer:
             if self.stopping():
                 raise Interrupted(unbegun_text(place, len(todo)))
             data = self._data.of(run.experiment, run.fold)
-            writer = held.enter_context(self.store.writer(run.id, run.experiment.name))
-            writer.begin(self._texts.of(run.experiment), curve_columns(run.experiment, data.task))
-            self._open[run.id] = (writer, datetime.now().astimezone())
-            job = Job(run.id, run.experiment, data, run.fold)
+            if run.id not in self._again:
+                writer = held.enter_context(self.store.writer(run.id, run.experiment.name))
+                writer.begin(self._texts.of(run.experiment), curve_columns(run.experiment, data.task))
+                self._open[run.id] = (writer, datetime.now().astimezone())
+            job = Job(run.id, run.experiment, data, run.fold, health=self.health)
             self.listener.started(job)
             yield job
 
     def _on_epoch(self, job: Job, row: EpochRow) -> None:
-        self._open[job.id][0].append(row)
+        if job.id in self._open:
+            self._open[job.id][0].append(row)
         self.listener.epoch(job, row)
 
     def _keep(self, outcome: Outcome, engine: str) -> RunFolder:
+        again = self._again.get(outcome.job.id)
+        if again is not None:
+            add_health(self.store, again, outcome)
+            self.listener.finished(outcome, again)
+            return again
         writer, started = self._open.pop(outcome.job.id)
         if outcome.status == "interrupted":
+            keep_unfinished(writer.folder, outcome)
             raise Interrupted(interrupted_text(outcome, writer.folder))
         record = record_of(outcome, engine, self._background, started)
-        folder = writer.finish(record, files_of(outcome))
+        folder = writer.finish(record, {**files_of(outcome), **health_file(outcome)})
         self.listener.finished(outcome, folder)
         return folder
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from dlrun.errors import StoreError
 from dlrun.runner.records import files_of, metrics_at
-from dlrun.runner.train import Planned
 from dlrun.store import Record, RunFolder, Store
 from dlrun.training import Outcome
+
+if TYPE_CHECKING:
+    from dlrun.runner.train import Planned
 
 TOLERANCE = 1e-5
 """Relative difference of two trainings of one run that still counts as none."""

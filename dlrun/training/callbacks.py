@@ -16,6 +16,7 @@ from dlrun.spec.names import greater_is_better
 from dlrun.spec.schedules import ReduceLROnPlateau
 from dlrun.training.best_epoch import BestEpoch, divergence
 from dlrun.training.forward import Chunk, Forward, Reading
+from dlrun.training.health.log import HealthLog
 from dlrun.training.job import EpochRow
 from dlrun.training.metrics import Scored, measure, metric_names
 from dlrun.training.schedules import rate_of
@@ -87,6 +88,8 @@ class Progress:
     measure: Measure
     kept: KeepBest
     tell: Callable[[EpochRow], None]
+    health: HealthLog | None = None
+    """Looks at the layers as well, where that is wanted."""
     rows: list[EpochRow] = field(default_factory=list)
     diverged: str | None = None
     """Where a loss stopped being finite."""
@@ -97,6 +100,18 @@ class Progress:
         self.rows.append(row)
         self.kept.see(row)
         logs.update({key: value for key, value in row.items() if key != "epoch"})
+
+    def see_start(self) -> None:
+        """Looks at the layers before the first step."""
+        if self.health is not None:
+            self.health.see(0)
+            self.measure.began = time.perf_counter()
+
+    def see(self, epoch: int, logs: dict[str, float]) -> None:
+        """Looks at the layers when it is time, and at the end; the `seconds` of epochs know nothing of it."""
+        if self.health is not None and (self.health.due(epoch + 1) or self.trainer.stop_training):
+            self.health.see(epoch + 1)
+            self.measure.began = time.perf_counter()
 
     def stop_when_diverged(self, epoch: int, logs: dict[str, float]) -> None:
         """Keras' early stopping and plateau take a NaN for the best value and never recover, so this comes first."""
@@ -142,9 +157,11 @@ def callbacks_for(experiment: Experiment, progress: Progress) -> list[Any]:
 
     calling = keras.callbacks.LambdaCallback
     return [
+        *([progress.health.step.callback()] if progress.health else []),
         calling(on_epoch_end=progress.fill),
         calling(on_epoch_end=progress.stop_when_diverged),
         *keras_callbacks(experiment),
+        *([calling(on_epoch_end=progress.see)] if progress.health else []),
         calling(on_epoch_end=progress.announce),
     ]
 
