@@ -88,11 +88,18 @@ def stored_layers(path: Path) -> list[dict[str, Any]]:
 def described(layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Of Keras' description of each layer, what decides its outputs; JSON's lists for tuples."""
     found = [
-        {key: layer["config"][key] for key in COMPARED if key in layer["config"]} | {"class": layer["class_name"]}
+        {key: _unshared(layer["config"][key]) for key in COMPARED if key in layer["config"]}
+        | {"class": layer["class_name"]}
         for layer in layers
     ]
     plain: list[dict[str, Any]] = json.loads(json.dumps(found))
     return plain
+
+
+def _unshared(value: Any) -> Any:
+    """A value without the number by which Keras says that two layers hold one object (the step function, say): it is
+    an address, and only in files."""
+    return {key: one for key, one in value.items() if key != "shared_object_id"} if isinstance(value, dict) else value
 
 
 def same_layers(path: Path, stored: list[dict[str, Any]], wanted: list[dict[str, Any]]) -> None:

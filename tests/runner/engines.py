@@ -17,6 +17,7 @@ class ConstantNetwork:
 
     classes: int
     parameters: int = 3
+    file_name: str = "model.keras"
 
     def save(self, path: Path) -> None:
         path.write_text("a net")

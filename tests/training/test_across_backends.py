@@ -76,6 +76,20 @@ def test_backends_agree_without_dropout() -> None:
         np.testing.assert_allclose([row[column] for row in one], [row[column] for row in other], rtol=1e-3)
 
 
+CHANGED = {"flip": "horizontal", "rotation": 0.05, "shift": 0.1, "zoom": 0.1, "cutout": 0.3, "mixup": 0.4}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["jax", "torch"])
+def test_augmentation_is_the_same_on_all_backends(backend: str) -> None:
+    """All but noise, which each backend draws itself: images are changed and mixed as numpy drew it."""
+    sections = {**WITHOUT_DROPOUT, "data": {"augmentation": CHANGED}}
+    one, other = (curves(which, **sections) for which in ("tensorflow", backend))
+    assert one != curves("tensorflow", **WITHOUT_DROPOUT)
+    for column in ("loss", "train_loss", "val_loss"):
+        np.testing.assert_allclose([row[column] for row in one], [row[column] for row in other], rtol=1e-3)
+
+
 @pytest.mark.slow
 def test_torch_agrees_too() -> None:
     one, other = (curves(backend, **WITHOUT_DROPOUT) for backend in ("torch", "tensorflow"))
@@ -86,7 +100,11 @@ def test_torch_agrees_too() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", ["tensorflow", "jax", "torch"])
 def test_two_processes_give_the_same_curves(backend: str) -> None:
-    sections = {"model": {"units": [64, 64], "dropout": 0.2, "batch_normalization": True}, "fit": {"epochs": 4}}
+    sections = {
+        "data": {"augmentation": {**CHANGED, "noise": 0.1}},
+        "model": {"units": [64, 64], "dropout": 0.2, "batch_normalization": True},
+        "fit": {"epochs": 4},
+    }
     assert curves(backend, **sections) == curves(backend, **sections)
 
 

@@ -20,9 +20,20 @@ def test_every_row_once_per_epoch(rows: int, size: int, parameters: int) -> None
         calls = list(itertools.islice(batches.endless(), epoch * batches.calls, (epoch + 1) * batches.calls))
         steps = [step for _, (first, last) in calls for step in range(first, last)]
         assert steps == list(range(batches.steps))
-        for order, _ in calls:
+        for (order,), _ in calls:
             assert np.array_equal(order, epoch_order(3, epoch, rows))
             assert np.array_equal(np.sort(order), np.arange(rows))
+
+
+def test_what_is_drawn_comes_with_the_order() -> None:
+    def drawn(epoch: int) -> tuple[np.ndarray, ...]:
+        return np.full((10, 2), epoch), np.arange(10)
+
+    batches = Batches(seed=3, rows=10, size=4, parameters=10**10, drawn=drawn)
+    calls = list(itertools.islice(batches.endless(), 2 * batches.calls))
+    for place, ((order, whole, numbers), _) in enumerate(calls):
+        assert np.array_equal(order, epoch_order(3, place // batches.calls, 10))
+        assert (whole.tolist(), numbers.tolist()) == ([[place // batches.calls] * 2] * 10, list(range(10)))
 
 
 def test_a_call_is_never_longer_than_about_a_second() -> None:

@@ -33,6 +33,20 @@ SECTIONS: dict[str, dict[str, Any]] = {
         "schedule": {"name": "exponential", "decay_rate": 0.5, "decay_epochs": 1},
     },
     "batch normalization": {"model": {"units": [24, 16], "batch_normalization": True, "dropout": 0.2}},
+    "augmentation": {
+        "data": {
+            "augmentation": {
+                "flip": "horizontal",
+                "rotation": 0.03,
+                "shift": 0.1,
+                "zoom": 0.1,
+                "cutout": 0.2,
+                "noise": 0.1,
+                "mixup": 0.2,
+            }
+        },
+        "fit": {"class_weight": {"1": 1.5}, "batch_size": 31, "epochs": 6},
+    },
     "float64": {"model": {"batch_normalization": True, "dropout": 0.2}, "fit": {"precision": "float64"}},
     "float64, no dropout": {"model": {"batch_normalization": True}, "fit": {"precision": "float64"}},
     "mixed_float16": {"model": {"dropout": 0.2}, "fit": {"precision": "mixed_float16", "batch_size": 31}},

@@ -20,6 +20,7 @@ CASES: list[tuple[str, dict[str, Any], Any]] = [
     ("no hidden layer", {"model": {"units": []}}, digits),
     ("all layers", {"model": {"units": [8, 4], "dropout": 0.2, "batch_normalization": True, "l2": 0.01}}, digits),
     ("step", {"model": {"units": [4], "activation": "step"}}, signs),
+    ("two steps", {"model": {"units": [4, 3], "activation": "step", "output_activation": "step"}}, signs),
     ("float64", {"fit": {"precision": "float64"}}, signs),
     ("mixed", {"fit": {"precision": "mixed_bfloat16"}}, signs),
     ("hinge", {"model": {"output_activation": "tanh"}, "fit": {"loss": "hinge"}}, signs),

@@ -53,6 +53,26 @@ def change(verdict: str, evidence: dict[str, Any] | None = None, **changed: Any)
         ("overfit", {}, {"model__dropout": 0.5, "model__l2": 0.02, "model__units": [8]}, "more_rows", {}),
         (
             "overfit",
+            {},
+            {"data__source": "mnist", "model__dropout": 0.5, "model__l2": 0.02, "model__units": [8]},
+            "augmentation",
+            {"data.augmentation.rotation": 0.03, "data.augmentation.shift": 0.1},
+        ),
+        (
+            "overfit",
+            {},
+            {
+                "data__source": "mnist",
+                "data__augmentation": {"noise": 0.1},
+                "model__dropout": 0.5,
+                "model__l2": 0.02,
+                "model__units": [8],
+            },
+            "more_rows",
+            {},
+        ),
+        (
+            "overfit",
             TOO_MUCH,
             {"fit__keep": "last", "fit__epochs": 200},
             "keep_best",

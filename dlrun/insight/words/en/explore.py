@@ -1,3 +1,73 @@
-"""Messages about explore."""
+"""Messages about learning-rate range tests, decision boundaries and descents."""
 
-MESSAGES: dict[str, str] = {}
+MESSAGES: dict[str, str] = {
+    # --- descent
+    "surface_bowl": "Bowl",
+    "surface_plateau": "Plateau",
+    "surface_funnel": "Funnel",
+    "surface_saddle": "Saddle",
+    "surface_two_wells": "Two wells",
+    "surface_himmelblau": "Himmelblau's four minima",
+    "optimizer": "optimizer",
+    "rate": "learning rate",
+    "value_at_end": "value at the end",
+    "steps_to_1": "steps to 1 %",
+    "length": "path length",
+    "turns": "turns in y",
+    "first_rate": "first step / slope",
+    "last_rate": "last step / slope",
+    "step": "step",
+    "value_left": "Value above the minimum",
+    "nowhere": "in none",
+    "minimum_reached": "Minimum reached",
+    "higher": "Ended higher than they began: {names}.",
+    "arrived": "Steps until 1 % of the way down is left, for good: {order}.",
+    "not_arrived": "Not there after {steps} steps: {names}.",
+    "zigzag": "{name} zigzags: it turns back in y after {turns} of {steps} steps.",
+    "adagrad": "AdaGrad's steps shrink: from {first} to {last} times the slope.",
+    "adagrad_rmsprop": "AdaGrad's steps shrink for good, from {first} to {last} times the slope; RMSProp's do not: "
+    "{rms_first} to {rms_last}.",
+    "starts": "{name}: of {starts} starts {lowest} end in a lowest minimum ({value}), {others} in a higher one, "
+    "{nowhere} in none.",
+    # --- boundary
+    "and": "{one}, {other}",
+    "at_epoch": "epoch {epoch}: {sides}",
+    "at_kept_epoch": "epoch {epoch} (kept): {sides}",
+    "wrong_train": "{wrong} of {points} train points are on the wrong side",
+    "wrong_validation": "{wrong} of {points} validation points",
+    "error_train": "mean absolute error {error} on the train points",
+    "error_validation": "{error} on the validation points",
+    "epoch": "epoch {epoch}",
+    "kept_epoch": "epoch {epoch} (kept)",
+    "train": "train",
+    "validation": "validation",
+    "right": "right side",
+    "wrong": "wrong side",
+    "blank": "blank",
+    "signs": "{unsure}: unsure   small letters: on the wrong side",
+    # --- learning-rate range test
+    "seed": "seed",
+    "steps": "steps",
+    "loss_at_start": "loss at start",
+    "lowest_loss": "lowest loss",
+    "begins": "begins to fall",
+    "steepest": "falls fastest",
+    "at_lowest": "lowest at",
+    "suggested": "suggested",
+    "config": "config",
+    "training_loss": "training loss (smoothed, as minimised)",
+    "lr_title": "{name}: learning-rate range test, {optimizer}",
+    "lr_range": "Suggested learning rates: {low} to {high}; to begin with, {suggested}.",
+    "lr_spread": "The suggestion goes from {from} to {to} over seeds ({seeds} of {all} have one).",
+    "lr_still_falling": "The loss is still lowest at the highest rate, {high}: a higher --high would show where "
+    "it turns.",
+    "lr_falls_at_once": "The loss falls from the first rate on, {low}: a lower --low would show where that begins.",
+    "lr_inside": "The config's learning rate, {rate}, is inside this range.",
+    "lr_below": "The config's learning rate, {rate}, is below this range.",
+    "lr_above": "The config's learning rate, {rate}, is above this range.",
+    "lr_command": "Try: dlrun train {config} --set optimizer.learning_rate={rate}",
+    "lr_never_fell": "No suggestion: between {low} and {high} the loss never fell by more than it swings by itself. "
+    "More --steps, or another net or optimizer, may show more.",
+    "lr_at_once": "No suggestion: the loss rose or was no number within the first steps, at rates around {low}. Try a "
+    "lower --low.",
+}

@@ -1,3 +1,73 @@
-"""Messages about explore."""
+"""Messages about learning-rate range tests, decision boundaries and descents."""
 
-MESSAGES: dict[str, str] = {}
+MESSAGES: dict[str, str] = {
+    # --- descent
+    "surface_bowl": "그릇",
+    "surface_plateau": "고원",
+    "surface_funnel": "깔때기",
+    "surface_saddle": "안장",
+    "surface_two_wells": "두 우물",
+    "surface_himmelblau": "힘멜블라우 함수의 네 극소점",
+    "optimizer": "옵티마이저",
+    "rate": "학습률",
+    "value_at_end": "마지막 값",
+    "steps_to_1": "1 %까지 스텝",
+    "length": "경로 길이",
+    "turns": "y 방향 전환",
+    "first_rate": "첫 스텝 / 기울기",
+    "last_rate": "마지막 스텝 / 기울기",
+    "step": "스텝",
+    "value_left": "최솟값과의 거리",
+    "nowhere": "도달 못 함",
+    "minimum_reached": "도달한 극소점",
+    "higher": "시작보다 높은 곳에서 끝났습니다: {names}.",
+    "arrived": "남은 높이가 1 % 이하로 유지되기까지의 스텝 수: {order}.",
+    "not_arrived": "{steps} 스텝 뒤에도 도달하지 못했습니다: {names}.",
+    "zigzag": "{name}: 지그재그로 움직입니다. {steps} 스텝 중 {turns}번 y 방향을 되돌립니다.",
+    "adagrad": "AdaGrad의 보폭이 줄어듭니다: 기울기의 {first}배에서 {last}배로.",
+    "adagrad_rmsprop": "AdaGrad의 보폭은 기울기의 {first}배에서 {last}배로 계속 줄어들지만, RMSProp은 그렇지 않습니다: "
+    "{rms_first}배에서 {rms_last}배.",
+    "starts": "{name}: 시작점 {starts}개 중 {lowest}개가 가장 낮은 극소점({value})에서, {others}개가 더 높은 "
+    "극소점에서 끝나고, {nowhere}개는 어디에도 도달하지 못했습니다.",
+    # --- boundary
+    "and": "{one}, {other}",
+    "at_epoch": "에포크 {epoch}: {sides}",
+    "at_kept_epoch": "에포크 {epoch}(저장된 가중치): {sides}",
+    "wrong_train": "훈련 점 {points}개 중 {wrong}개가 경계의 반대편에 있습니다",
+    "wrong_validation": "검증 점은 {points}개 중 {wrong}개입니다",
+    "error_train": "훈련 점의 평균 절대 오차는 {error}입니다",
+    "error_validation": "검증 점에서는 {error}입니다",
+    "epoch": "에포크 {epoch}",
+    "kept_epoch": "에포크 {epoch}(저장됨)",
+    "train": "훈련",
+    "validation": "검증",
+    "right": "맞은 점",
+    "wrong": "틀린 점",
+    "blank": "빈칸",
+    "signs": "{unsure}: 확신이 낮은 곳   소문자: 틀린 점",
+    # --- learning-rate range test
+    "seed": "시드",
+    "steps": "스텝",
+    "loss_at_start": "시작 손실",
+    "lowest_loss": "최저 손실",
+    "begins": "감소 시작",
+    "steepest": "최대 감소",
+    "at_lowest": "최저 손실 지점",
+    "suggested": "제안",
+    "config": "현재 구성",
+    "training_loss": "훈련 중 손실(평활화, 최소화되는 값)",
+    "lr_title": "{name}: 학습률 범위 테스트, {optimizer}",
+    "lr_range": "제안하는 학습률: {low}에서 {high}까지. 처음에 써 볼 값: {suggested}.",
+    "lr_spread": "시드에 따라 제안값은 {from}에서 {to}까지 달라집니다(시드 {all}개 중 {seeds}개에서 제안).",
+    "lr_still_falling": "가장 높은 학습률 {high}에서 손실이 아직 가장 낮습니다. "
+    "--high를 높이면 어디서 다시 오르는지 보입니다.",
+    "lr_falls_at_once": "첫 학습률 {low}부터 손실이 줄어듭니다. --low를 낮추면 어디서 줄기 시작하는지 보입니다.",
+    "lr_inside": "현재 구성의 학습률({rate})은 이 범위 안에 있습니다.",
+    "lr_below": "현재 구성의 학습률({rate})은 이 범위보다 낮습니다.",
+    "lr_above": "현재 구성의 학습률({rate})은 이 범위보다 높습니다.",
+    "lr_command": "다음을 시도해 보십시오: dlrun train {config} --set optimizer.learning_rate={rate}",
+    "lr_never_fell": "제안할 수 없습니다: {low}에서 {high}까지 손실이 스스로 흔들리는 폭보다 크게 줄지 않았습니다. "
+    "--steps를 늘리거나 다른 신경망이나 옵티마이저를 써 보십시오.",
+    "lr_at_once": "제안할 수 없습니다: 학습률 {low} 부근의 첫 스텝들에서 손실이 커지거나 수가 아니게 되었습니다. "
+    "--low를 낮춰 보십시오.",
+}
