@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +16,8 @@ from dlrun.errors import UsageError
 if TYPE_CHECKING:
     from dlrun.gallery.lesson import Lesson, Shown
     from dlrun.gallery.studio import Studio
+
+PAGE_ENDINGS = (".md", ".markdown")
 
 
 def gallery(
@@ -43,7 +46,7 @@ def gallery(
     Example: dlrun gallery xor
     """
     if name is None and not everything:
-        _refuse_without_lesson(picture, page)
+        _refuse_without_lesson(picture, page, force)
         return _list(lang, as_json, quiet)
     from dlrun.gallery.table import lesson, lessons, number_of
 
@@ -52,13 +55,29 @@ def gallery(
     if everything and picture is not None:
         raise UsageError("gallery: -o is one picture. --all writes them beside each other with --page FILE")
     chosen = [one for one in lessons() if not one.long] if name is None else [lesson(number_of(name))]
+    _refuse_places(picture, page)
     _run(chosen, picture, page, force, lang, as_json, quiet, results)
     return None
 
 
-def _refuse_without_lesson(picture: Path | None, page: Path | None) -> None:
-    if picture is not None or page is not None:
-        raise UsageError("gallery: which lesson? Give its name or number, or --all")
+def _refuse_without_lesson(picture: Path | None, page: Path | None, force: bool) -> None:
+    if picture is not None or page is not None or force:
+        raise UsageError("gallery: which lesson? Give its name or number, or --all; `dlrun gallery` lists them")
+
+
+def _refuse_places(picture: Path | None, page: Path | None) -> None:
+    """Before anything is trained: what could not be written in the end."""
+    from dlrun.insight.figures.saving import ENDINGS
+
+    for option, path, endings in (("-o", picture, ENDINGS), ("--page", page, PAGE_ENDINGS)):
+        if path is None:
+            continue
+        if path.suffix.lower() not in endings:
+            raise UsageError(f"gallery: {option} must end in {', '.join(endings)}. Received: {str(path)!r}")
+        if os.path.isdir(path):  # as Path.is_dir, but for a name that is too long
+            raise UsageError(f"gallery: {option} needs the name of a file. Received: {str(path)!r}, which is a folder")
+        if not os.path.isdir(path.parent):
+            raise UsageError(f"gallery: {option} needs a folder that is there. Received: {str(path)!r}")
 
 
 def _list(lang: str, as_json: bool, quiet: bool) -> None:
@@ -95,11 +114,8 @@ def _run(
     from dlrun.cli.stopping import Stopping
     from dlrun.errors import Interrupted
     from dlrun.gallery.studio import Studio
-    from dlrun.insight.figures.saving import ENDINGS, save
     from dlrun.store import Store
 
-    if picture is not None and picture.suffix.lower() not in ENDINGS:
-        raise UsageError(f"-o must end in {', '.join(ENDINGS)}. Received: {str(picture)!r}")
     stopping = Stopping()
     stopping.listen()
     store = Store(Store.default(results).root / "gallery")
@@ -109,10 +125,11 @@ def _run(
             for one in chosen:
                 found = one.teach(studio)
                 shown.append((one, found))
+                kept = _draw(one, found, lang, studio, picture) if picture is not None or not as_json else None
                 if not as_json:
-                    _print(one, found, lang, studio, quiet)
-                if picture is not None and found.picture is not None:
-                    save(found.picture(lang), picture, one.title.text(lang))
+                    _print(one, found, lang, studio, kept, quiet)
+                if picture is not None and kept is None:
+                    raise UsageError(f"gallery: the lesson {one.name!r} has no picture, so nothing was written for -o")
     except Interrupted as interrupted:
         interrupted.exit_code = stopping.exit_code
         raise
@@ -125,7 +142,7 @@ def _run(
         print_json({"lessons": [_document(one, found, lang) for one, found in shown]})
 
 
-def _print(one: Lesson, found: Shown, lang: str, studio: Studio, quiet: bool) -> None:
+def _print(one: Lesson, found: Shown, lang: str, studio: Studio, picture: Path | None, quiet: bool) -> None:
     from dlrun.gallery.studio import config_folder
     from dlrun.insight.words import said
 
@@ -140,21 +157,26 @@ def _print(one: Lesson, found: Shown, lang: str, studio: Studio, quiet: bool) ->
     for claim in found.claims:
         if not claim.holds:
             print(said("gallery.otherwise", lang, claim=claim.text))
-    if found.picture is not None:
-        print(said("gallery.picture", lang, path=_kept_picture(one, found, lang, studio)))
+    if picture is not None:
+        print(said("gallery.picture", lang, path=picture))
     say(said("gallery.config", lang, path=config_folder() / f"{one.name}.yaml"), quiet)
     say(said("gallery.runs", lang, store=studio.store.root), quiet)
     print()
 
 
-def _kept_picture(one: Lesson, found: Shown, lang: str, studio: Studio) -> Path:
-    """Draws it beside the runs, so that each lesson leaves one behind."""
+def _draw(one: Lesson, found: Shown, lang: str, studio: Studio, asked: Path | None) -> Path | None:
+    """Draws the picture where it is asked for, else beside the runs, so that each lesson leaves one behind; gives the
+    place, None for a lesson without a picture."""
     from dlrun.insight.figures.saving import save
 
-    path = studio.store.root / "pictures" / f"{one.number:02}-{one.name}{'' if lang == 'en' else f'.{lang}'}.png"
-    studio.make_folder(path.parent)
-    if found.picture is not None:
-        save(found.picture(lang), path, one.title.text(lang))
+    if found.picture is None:
+        return None
+    path = (
+        asked or studio.store.root / "pictures" / f"{one.number:02}-{one.name}{'' if lang == 'en' else f'.{lang}'}.png"
+    )
+    if asked is None:
+        studio.make_folder(path.parent)
+    save(found.picture(lang), path, one.title.text(lang))
     return path
 
 

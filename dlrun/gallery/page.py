@@ -9,7 +9,7 @@ from dlrun.gallery.lesson import Lesson, Shown
 from dlrun.insight.figures.saving import save
 from dlrun.insight.table_formats import to_markdown
 from dlrun.insight.words import said
-from dlrun.store.files import write_whole
+from dlrun.store.files import write_whole, writing
 
 PICTURES = Path("images", "gallery")
 """Below the page's folder."""
@@ -43,7 +43,8 @@ def _lesson(one: Lesson, found: Shown, path: Path, language: str) -> list[str]:
     parts += [note.text(language) for note in found.notes]
     if found.picture is not None:
         place = PICTURES / f"{one.number:02}-{one.name}{'' if language == 'en' else f'.{language}'}.svg"
-        (path.parent / place).parent.mkdir(parents=True, exist_ok=True)
+        with writing(path.parent / place):
+            (path.parent / place).parent.mkdir(parents=True, exist_ok=True)
         save(found.picture(language), path.parent / place, one.title.text(language))
         parts.append(f"![{one.title.text(language)}]({place.as_posix()})")
     return parts

@@ -9,7 +9,29 @@ from dlrun.errors import UsageError
 from dlrun.gallery.lesson import Lesson
 
 NAMES: dict[int, str] = {
+    1: "one-unit",
+    2: "xor",
+    3: "forward-pass",
     4: "linear-layers",
+    5: "features",
+    6: "representations",
+    7: "universal-approximation",
+    8: "batch-sizes",
+    9: "learning-rates",
+    10: "optimizers",
+    11: "schedules",
+    12: "backpropagation",
+    13: "losses",
+    14: "activations",
+    15: "initial-weights",
+    16: "batch-normalization",
+    17: "width-depth",
+    18: "very-deep",
+    20: "capacity",
+    21: "test-data",
+    22: "random-search",
+    19: "overfitting",
+    23: "ensembles",
 }
 """Number -> name: that of its config and, with `_` for `-`, of its module."""
 
