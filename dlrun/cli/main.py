@@ -28,13 +28,16 @@ GROUPS: dict[str, dict[str, Command]] = {
     "Train": {
         "train": Command("dlrun.cli.train", "train", "Train an experiment and keep its curves"),
         "sweep": Command("dlrun.cli.sweep", "sweep", "Try many configurations together: grids and searches"),
+        "baselines": Command("dlrun.cli.baselines", "baselines", "Fit classical methods to a net's rows: who wins?"),
         "check": Command("dlrun.cli.check", "check", "Check a config without training: layers, rows, steps"),
         "data": Command("dlrun.cli.data", "data", "Show what was understood of a table: columns, target, split"),
+        "lr-range": Command("dlrun.cli.lr_range", "lr_range", "Find out which learning rates suit a config"),
         "schema": Command("dlrun.cli.schema", "schema", "Print the JSON Schema of configs, for editors"),
     },
     "Use": {
         "evaluate": Command("dlrun.cli.evaluate", "evaluate", "Test a run once, on rows it has never seen"),
         "predict": Command("dlrun.cli.predict", "predict", "Predict new rows: class and probabilities, or value"),
+        "ensemble": Command("dlrun.cli.ensemble", "ensemble", "Join runs into one: vote, mean, weights, a final layer"),
     },
     "Look back": {
         "ls": Command("dlrun.cli.ls", "ls", "List runs, the newest first"),
@@ -50,15 +53,18 @@ GROUPS: dict[str, dict[str, Command]] = {
         "diagnose": Command(
             "dlrun.cli.diagnose", "diagnose", "Say whether a run under- or overfits, why, and what to try"
         ),
+        "health": Command("dlrun.cli.health", "health", "Look into layers: dead units, gradients, steps, fixes"),
         "map": Command("dlrun.cli.map", "map", "Map a width x depth sweep: losses, gap, where it under- and overfits"),
         "effects": Command("dlrun.cli.effects", "effects", "Say what each swept key changes, with intervals"),
         "learning-curve": Command(
             "dlrun.cli.learning_curve", "learning_curve", "Say whether more rows, capacity or regularisation would help"
         ),
+        "boundary": Command("dlrun.cli.boundary", "boundary", "Draw what a net of two features answers where"),
         "report": Command("dlrun.cli.report", "report", "Write all of it into one offline HTML page, or Markdown"),
     },
     "Learn": {
         "gallery": Command("dlrun.cli.gallery", "gallery", "Run the lessons of a deep learning course, measured here"),
+        "descent": Command("dlrun.cli.descent", "descent", "Draw how optimizers walk down a bowl and a plateau"),
     },
     "Tidy up": {
         "rm": Command("dlrun.cli.rm", "rm", "Remove runs from the store"),
