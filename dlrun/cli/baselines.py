@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
@@ -61,6 +61,8 @@ def baselines(
     loaded = load_config(config, sets or [], target)
     data = RunData()
     found = candidates(loaded.experiment, methods(only), seeds, data)
+    if not found.planned:
+        raise UsageError(f"--only: leaves nothing to fit. {' '.join(sentences(found.left_out))}")
     store, listener = Store.default(results), Listener(quiet)
     trainer = Trainer(
         store,
@@ -105,7 +107,14 @@ def methods(only: Sequence[str] | None) -> list[BaselineName] | None:
     return cast("list[BaselineName]", wanted)
 
 
-def show(store: Store, folders: Sequence[RunFolder], left_out: Any, language: str, as_json: bool, quiet: bool) -> int:
+def show(
+    store: Store,
+    folders: Sequence[RunFolder],
+    left_out: Mapping[BaselineName, str],
+    language: str,
+    as_json: bool,
+    quiet: bool,
+) -> int:
     """Prints the baselines with the nets on the same rows; gives the exit code: 1 when one failed."""
     from dlrun.insight.beside_nets import beside_nets
 
@@ -119,11 +128,16 @@ def show(store: Store, folders: Sequence[RunFolder], left_out: Any, language: st
             print_table(found.table, quiet)
         for line in found.lines:
             print(line)
-    for name, reason in left_out.items():
-        say(f"{name} is left out: it {reason}", quiet and not as_json)
+    for sentence in sentences(left_out):
+        say(sentence, quiet or as_json)
     for entry in failed:
         say(f"{visible(entry.folder.path.name)}: {entry.record['status']}: {visible(str(entry.record.get('reason')))}")
     return int(bool(failed))
+
+
+def sentences(left_out: Mapping[BaselineName, str]) -> list[str]:
+    """Which methods are left out, and why."""
+    return [f"{name} is left out: it {reason}." for name, reason in left_out.items()]
 
 
 class Listener:

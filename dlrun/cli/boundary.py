@@ -41,12 +41,14 @@ def boundary(
     from dlrun.insight.explore.boundary import document, findings
     from dlrun.runner import boundary as drawn
     from dlrun.runner.retrain import bring_weights
-    from dlrun.runner.stored_run import open_run, stored_preprocessing
+    from dlrun.runner.stored_run import kind_of, open_run, stored_preprocessing
     from dlrun.store import Store
 
     chosen = epochs_in(epochs)
     store = Store.default(results)
     folder = store.find(run)
+    if folder.finished:
+        drawn.refuse_other_kinds(folder.path.name, kind_of(folder.record()))
     if folder.preprocessing_path.is_file():
         drawn.refuse_other_features(folder.path.name, stored_preprocessing(folder))
     try:

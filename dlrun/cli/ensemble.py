@@ -76,25 +76,34 @@ def ensemble(
     except Interrupted as interrupted:
         interrupted.exit_code = stopping.exit_code
         raise
-    show(store, [made], as_json, lang, quiet)
+    show(store, [made], name, as_json, lang, quiet)
 
 
-def show(store: Store, found: Sequence[Made], as_json: bool, lang: str, quiet: bool) -> None:
+def show(store: Store, found: Sequence[Made], name: str | None, as_json: bool, lang: str, quiet: bool) -> None:
+    """Prints ensembles.
+
+    Args:
+        name: that was asked for; one that was there before may have another.
+    """
     from dlrun.insight.ensemble import document_of, page
     from dlrun.insight.words import said
     from dlrun.store.names import visible
 
-    entries = [(store.entry(made.folder), made.again) for made in found]
-    if as_json:
-        print_json({"runs": [document_of(entry, again, lang) for entry, again in entries]})
-        return
-    for entry, again in entries:
-        heading, table, findings = page(entry, lang)
-        if again:
+    entries = [(store.entry(made.folder), made) for made in found]
+    for entry, made in entries:
+        known = entry.record["name"]
+        if made.again and name is not None and name != known:
+            say(said("ensemble.again_named", lang, name=visible(known)), quiet)
+        elif made.again:
             say(said("ensemble.again", lang), quiet)
+    if as_json:
+        print_json({"runs": [document_of(entry, made.again, lang, made.notes) for entry, made in entries]})
+        return
+    for entry, made in entries:
+        heading, table, findings = page(entry, lang)
         print(bold(visible(heading)))
         print_table(table, quiet)
         for line in findings:
             print(line)
-        for note in entry.record.get("notes", []):
+        for note in (*entry.record.get("notes", []), *made.notes):
             say(visible(str(note)), quiet)

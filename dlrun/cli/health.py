@@ -76,12 +76,13 @@ def records(folder: RunFolder) -> Health:
 
 def looked_at(store: Store, folder: RunFolder, data: str, backend: str | None, language: str, quiet: bool) -> Health:
     """The kept net on the rows of a file."""
-    from dlrun.insight.health.records import health_from
+    from dlrun.insight.health.records import health_from, refuse_other_kinds
     from dlrun.insight.words import said
     from dlrun.runner.data_health import health_on
     from dlrun.runner.retrain import bring_weights
     from dlrun.store.names import visible
 
+    refuse_other_kinds(folder)
     bring_weights(store, folder, lambda text: say(visible(text), quiet))
     found = health_on(folder, data, backend)
     for note in found.notes:

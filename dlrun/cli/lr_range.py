@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -11,7 +12,11 @@ from dlrun.cli.swept_runs import Html, Png, Svg, saved
 from dlrun.cli.terminal import PIPE_WIDTH, AsJson, Quiet, colors_allowed, print_json, print_table, say, terminal_width
 from dlrun.errors import Interrupted, UsageError
 
+if TYPE_CHECKING:
+    from dlrun.spec import Experiment
+
 Backend = Literal["tensorflow", "jax", "torch"]
+MOST = 1e9
 
 
 def lr_range(
@@ -36,8 +41,11 @@ def lr_range(
 
     Example: dlrun lr-range configs/wide.yaml --png lr.png
     """
-    if not 0 < low < high < 1e9:
-        raise UsageError(f"lr-range: --low must be above 0 and below --high. Received: --low {low:g} --high {high:g}")
+    if not 0 < low < high < MOST:
+        raise UsageError(
+            f"lr-range: --low must be above 0 and below --high, and --high below {MOST:g}. Received: "
+            f"--low {low:g} --high {high:g}"
+        )
     from dlrun.cli.stopping import Stopping
 
     stopping = Stopping()
@@ -66,9 +74,12 @@ def lr_range(
     except Interrupted as interrupted:
         interrupted.exit_code = stopping.exit_code
         raise
-    optimizer = experiment.optimizer
-    found = document(tests, optimizer.learning_rate, experiment.name, optimizer.name, SMOOTHING)
-    told = findings(found, low, high, str(config))
+    found = document(tests, highest_rate(experiment), experiment.name, experiment.optimizer.name, SMOOTHING)
+
+    def command(rate: float) -> list[str]:
+        return train_again(str(config), target, sets or [], keys_for(experiment, rate))
+
+    told = findings(found, low, high, command if keys_for(experiment, low) else None)
 
     def figure() -> object:
         from dlrun.insight.figures.lr_range import chart
@@ -88,3 +99,37 @@ def lr_range(
         print_table(table(found, lang), quiet)
     for one in told:
         print(one.text(lang))
+
+
+RISES_FROM = 0.1
+"""The first rate of one_cycle as a share of the highest, where that is to be below the first one of the config."""
+
+
+def highest_rate(experiment: Experiment) -> float:
+    """The highest rate that the config trains with: some schedules set their own."""
+    from dlrun.spec.schedules import OneCycle, Piecewise
+
+    schedule = experiment.schedule
+    if isinstance(schedule, Piecewise):
+        return max(schedule.values)
+    return schedule.max_learning_rate if isinstance(schedule, OneCycle) else experiment.optimizer.learning_rate
+
+
+def keys_for(experiment: Experiment, rate: float) -> dict[str, float]:
+    """The keys that make this the highest rate of the config; none where a list of rates sets it."""
+    from dlrun.spec.schedules import OneCycle, Piecewise
+
+    if isinstance(experiment.schedule, Piecewise):
+        return {}
+    if not isinstance(experiment.schedule, OneCycle):
+        return {"optimizer.learning_rate": rate}
+    too_high = rate < experiment.optimizer.learning_rate
+    return {"schedule.max_learning_rate": rate, **({"optimizer.learning_rate": RISES_FROM * rate} if too_high else {})}
+
+
+def train_again(config: str, target: str | None, sets: Sequence[str], rates: dict[str, float]) -> list[str]:
+    """The words of the command that trains what was tested, with these rates."""
+    others = [one for one in sets if one.partition("=")[0].strip() not in rates]
+    told = [*others, *(f"{key}={rate:g}" for key, rate in rates.items())]
+    asked = ["dlrun", "train", config, *(["--target", target] if target else [])]
+    return [*asked, *(word for one in told for word in ("--set", one))]

@@ -32,6 +32,8 @@ NAMES: dict[int, str] = {
     22: "random-search",
     19: "overfitting",
     23: "ensembles",
+    24: "classics",
+    25: "mnist-ensemble",
 }
 """Number -> name: that of its config and, with `_` for `-`, of its module."""
 

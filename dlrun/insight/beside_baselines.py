@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from dlrun.insight import numbers
-from dlrun.insight.beside_nets import named, shown_value, size_of
+from dlrun.insight.beside_nets import named, shown_value, size_of, why
 from dlrun.insight.configuration import Configuration
 from dlrun.insight.configurations import compared
 from dlrun.insight.metrics import greater_is_better
 from dlrun.insight.rows_difference import BETTER, CANNOT_TELL, WORSE, RowsDifference, rows_difference
-from dlrun.insight.same_rows import NETS, USABLE, baselines_on, kind_of
+from dlrun.insight.same_rows import USABLE, baselines_on, is_net
 from dlrun.insight.words import Said
 from dlrun.store import Entry, Record, Store
 
@@ -52,6 +52,7 @@ class BesideBaseline:
                 "value": numbers.number(self.value),
                 "other": shown_value(self.baseline),
                 "change": size_of(self.change),
+                "why": why(self.change),
             },
         )
 
@@ -65,6 +66,7 @@ class BesideBaseline:
             "difference": self.change.mean,
             "half": self.change.half,
             "outcome": self.change.outcome,
+            "why": self.change.why,
         }
 
 
@@ -74,7 +76,7 @@ def beside_baseline(entry: Entry) -> BesideBaseline | None:
     record = entry.record
     monitor = record.get("monitor") or "val_loss"
     value = record.get("metrics", {}).get(monitor)
-    if record["status"] not in USABLE or kind_of(record) not in NETS or value is None or monitor.startswith("train_"):
+    if record["status"] not in USABLE or not is_net(record) or value is None or monitor.startswith("train_"):
         return None
     baselines = _on_the_fold(baselines_on(Store(entry.folder.path.parents[1]), record), record)
     groups = [group for group in compared(baselines, monitor).groups if group.usable] if baselines else []

@@ -10,8 +10,8 @@ from dlrun.insight import numbers
 from dlrun.insight.comparison import common_monitor
 from dlrun.insight.configurations import Compared, Configuration, View, among, compared
 from dlrun.insight.labels import labels
-from dlrun.insight.rows_difference import CANNOT_TELL, RowsDifference, rows_difference
-from dlrun.insight.same_rows import NETS, kind_of, nets_on
+from dlrun.insight.rows_difference import CANNOT_TELL, UNKNOWN, RowsDifference, rows_difference
+from dlrun.insight.same_rows import USABLE, is_net, nets_on
 from dlrun.insight.table import Table
 from dlrun.insight.verdict import verdicts
 from dlrun.insight.words import Said, said
@@ -43,7 +43,7 @@ def beside_nets(store: Store, baselines: Sequence[Entry], language: str = "en") 
     if not baselines:
         return BesideNets(Table((), []), [], _document(Table((), []), "", None, None))
     monitor = common_monitor([entry.record for entry in baselines])
-    nets = [entry for entry in nets_on(store, baselines[0].record) if entry.record["metrics"].get(monitor) is not None]
+    nets = [entry for entry in nets_on(store, baselines[0].record) if comes_to(monitor, entry)]
     entries = [*baselines, *nets]
     found = compared(entries, monitor, told=verdicts(store, entries), view=View(language=language))
     best_net, best_baseline = best(found, nets=True), best(found, nets=False)
@@ -53,18 +53,23 @@ def beside_nets(store: Store, baselines: Sequence[Entry], language: str = "en") 
     return BesideNets(table, lines, _document(table, monitor, best_net, best_baseline, change))
 
 
-def is_net(group: Configuration) -> bool:
-    return kind_of(group.entries[0].record) in NETS
+def comes_to(monitor: str, entry: Entry) -> bool:
+    """Whether a run has the number, or may lack it, as it was lost."""
+    return entry.record["status"] not in USABLE or entry.record.get("metrics", {}).get(monitor) is not None
+
+
+def of_nets(group: Configuration) -> bool:
+    return is_net(group.entries[0].record)
 
 
 def best(found: Compared, nets: bool) -> Configuration | None:
     """The best net, or the best baseline, of those that came to a number."""
-    return next((group for group in found.groups if is_net(group) == nets and group.usable), None)
+    return next((group for group in found.groups if of_nets(group) == nets and group.usable), None)
 
 
 def shown(found: Compared, language: str) -> Table:
     """The table with the best nets alone; a note counts the others."""
-    nets = [group for group in found.groups if is_net(group)]
+    nets = [group for group in found.groups if of_nets(group)]
     left_out = {group.best_run.folder.id for group in nets[SHOWN:]}
     if not left_out:
         return found.table
@@ -85,16 +90,21 @@ def sentences(
     values |= {"net": named(net), "value": shown_value(net)}
     if baseline.monitor.startswith("train_"):
         return [said("baselines.train_only", language, **values)]
-    return [said(f"baselines.net_{word(change)}", language, **values, change=size_of(change))]
+    return [said(f"baselines.net_{word(change)}", language, **values, change=size_of(change), why=why(change))]
 
 
 def word(change: RowsDifference) -> str:
     return change.outcome.replace(" ", "_")
 
 
+def why(change: RowsDifference) -> Said:
+    """Why it cannot be told how much of a difference is luck."""
+    return Said(f"baselines.why_{change.why or UNKNOWN}")
+
+
 def named(group: Configuration) -> Said | str:
     """A baseline by its method, a net by its name and the beginning of an id."""
-    if is_net(group):
+    if of_nets(group):
         return labels([group.best_run])[0]
     record = group.entries[0].record
     return method_words(str(record.get("spec", {}).get("baseline.name")), record.get("target") is not None)
@@ -136,5 +146,6 @@ def _document(
         "difference": None if change is None else finite(change.mean),
         "half": None if change is None else change.half,
         "outcome": CANNOT_TELL if change is None else change.outcome,
+        "why": None if change is None else change.why,
         "notes": table.notes,
     }

@@ -9,6 +9,7 @@ from functools import cached_property
 from dlrun.insight.comparison import FAILED
 from dlrun.insight.grouping import split_of
 from dlrun.insight.metrics import greater_is_better
+from dlrun.insight.same_rows import kind_of
 from dlrun.insight.statistics import Sample, Unit
 from dlrun.insight.verdict import Told
 from dlrun.store import Entry
@@ -96,6 +97,7 @@ class Configuration:
 
 
 def planned(runs: Sequence[Entry], seeds: int) -> int:
-    """How many runs a configuration is to have: one per seed and fold."""
-    folds = runs[0].record.get("spec", {}).get("data.folds") or 1
+    """How many runs a configuration is to have: one per seed and fold; an ensemble puts the folds together itself."""
+    record = runs[0].record
+    folds = 1 if kind_of(record) == "ensemble" else record.get("spec", {}).get("data.folds") or 1
     return max(len(runs), seeds * folds)

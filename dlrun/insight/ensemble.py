@@ -72,8 +72,12 @@ def _name(some: Sequence[MemberRow]) -> str:
     return some[0]["name"] if some[0]["fold"] is not None else f"{some[0]['name']}-{some[0]['id']}"
 
 
-def findings(document: EnsembleDocument, language: str = "en") -> list[str]:
-    """Whether it is better than its best member, and how much members differ, in words."""
+def findings(document: EnsembleDocument, amounts: bool, language: str = "en") -> list[str]:
+    """Whether it is better than its best member, and how much members differ, in words.
+
+    Args:
+        amounts: whether its members give amounts, not classes.
+    """
     if document["judged"] == "nothing":
         return [said("ensemble.no_rows", language)]
     if len(document["columns"]) == 1:
@@ -81,7 +85,7 @@ def findings(document: EnsembleDocument, language: str = "en") -> list[str]:
     found = [_compared(row, language) for row in document["differences"]]
     if document["best"] is not None:
         found.append(said("ensemble.chosen", language))
-    return [*found, *_disagreement(document, language)]
+    return [*found, *_disagreement(document, amounts, language)]
 
 
 def _compared(row: DifferenceRow, language: str) -> str:
@@ -102,17 +106,19 @@ def signed(value: float) -> str:
     return f"-{text}" if value < 0 else f"+{text}"
 
 
-def _disagreement(document: EnsembleDocument, language: str) -> list[str]:
+def _disagreement(document: EnsembleDocument, amounts: bool, language: str) -> list[str]:
     spread = document["disagreement"]
     if spread is None:
         return []
     if spread < _SAME:
         return [said("ensemble.same", language)]
-    if any(
-        row["metric"] in ("mean_absolute_error", "root_mean_squared_error", "r2") for row in document["differences"]
-    ):
+    if amounts:
         return [said("ensemble.disagree_amounts", language, spread=numbers.number(spread))]
     return [said("ensemble.disagree_classes", language, share=f"{spread:.1%}")]
+
+
+def _gives_amounts(entry: Entry) -> bool:
+    return entry.record.get("target") is not None
 
 
 def page(entry: Entry, language: str = "en") -> tuple[str, Table, list[str]]:
@@ -123,19 +129,19 @@ def page(entry: Entry, language: str = "en") -> tuple[str, Table, list[str]]:
     """
     document = read_ensemble(entry.folder)
     heading = f"{entry.folder.path.name}: {title(document, language)}"
-    return heading, member_table(entry, document, language), findings(document, language)
+    return heading, member_table(entry, document, language), findings(document, _gives_amounts(entry), language)
 
 
-def document_of(entry: Entry, again: bool, language: str = "en") -> dict[str, Any]:
-    """An ensemble in a JSON answer. Raises as `page`."""
+def document_of(entry: Entry, again: bool, language: str = "en", notes: Sequence[str] = ()) -> dict[str, Any]:
+    """An ensemble in a JSON answer, with notes beside those of its record. Raises as `page`."""
     document = read_ensemble(entry.folder)
     whole = {key: value for key, value in document.items() if key not in ("format", "combination")}
     return {
         **run_document(entry.folder, entry.record),
         "again": again,
         **finite(whole),
-        "findings": findings(document, language),
-        "notes": list(entry.record.get("notes", [])),
+        "findings": findings(document, _gives_amounts(entry), language),
+        "notes": [*entry.record.get("notes", []), *notes],
     }
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 BETTER, WORSE, TIE, CANNOT_TELL = "better", "worse", "tie", "cannot tell"
+UNKNOWN, GROUPED, DIVERGED = "unknown", "grouped", "diverged"
 Part = tuple[object, int | None]
 """A division of the rows: which split, which fold."""
 
@@ -35,6 +36,8 @@ class RowsDifference:
     with_seeds: bool
     """Whether the interval covers other seeds too; a configuration of one run says nothing of its own."""
     outcome: str
+    why: str | None = None
+    """Of `cannot tell`: not `unknown` alone, but rows that belong together, or seeds that have no value."""
 
     @property
     def sure(self) -> bool:
@@ -48,19 +51,31 @@ def rows_difference(one: Configuration, other: Configuration) -> RowsDifference 
     intervals of both means over seeds are added to it as independent errors are. Folds are put together: each row is
     validated on once.
 
-    Of values that are no means over rows (auc), or without stored predictions, the interval is not known.
+    Of values that are no means over rows (auc), or without stored predictions, the interval is not known; nor is it of
+    rows in groups, which are drawn together or not at all: which row is of which group is not stored. Seeds that
+    diverged have no value, so those that are left flatter their side: it is never called the better one.
     """
     mean, reference = one.mean(one.monitor), other.mean(one.monitor)
     if mean is None or reference is None:
         return None
     change = mean - reference
     found = _differences(one, other)
+    rows = 0 if found is None else len(found)
     over_rows = None if found is None else bootstrap_half(found)
-    if found is None or over_rows is None:
-        return RowsDifference(change, None, 0 if found is None else len(found), False, CANNOT_TELL)
+    if over_rows is None or _in_groups(one) or _in_groups(other):
+        return RowsDifference(change, None, rows, False, CANNOT_TELL, UNKNOWN if over_rows is None else GROUPED)
     over_seeds = [half for half in map(_over_seeds, (one, other)) if half is not None]
     half = math.hypot(over_rows, *over_seeds)
-    return RowsDifference(change, half, len(found), bool(over_seeds), _outcome(change, half, one.monitor))
+    outcome = _outcome(change, half, one.monitor)
+    more_lost = one.sample(one.monitor).lost - other.sample(other.monitor).lost
+    if (outcome == BETTER and more_lost > 0) or (outcome == WORSE and more_lost < 0):
+        return RowsDifference(change, None, rows, False, CANNOT_TELL, DIVERGED)
+    return RowsDifference(change, half, rows, bool(over_seeds), outcome)
+
+
+def _in_groups(group: Configuration) -> bool:
+    """Whether its rows belong together in groups, as those of one patient do."""
+    return bool(group.entries[0].record.get("spec", {}).get("data.group"))
 
 
 def _outcome(change: float, half: float, monitor: str) -> str:

@@ -11,7 +11,7 @@ from dlrun.store import Entry, Record, Store
 from dlrun.store.baseline_names import perhaps_baselines
 
 USABLE = ("completed", "stopped_early")
-NETS = ("mlp", "ensemble")
+LOST = ("diverged", "failed")
 _WHERE_FROM = ("data.source", "data.inline", "data.validation_source", "data.test_source")
 """The fingerprint of the rows stands for them."""
 _NOT_ROWS = ("data.augmentation",)
@@ -21,6 +21,12 @@ _NOT_ROWS = ("data.augmentation",)
 def kind_of(record: Record) -> str:
     """mlp, baseline or ensemble; records of old have none."""
     return record.get("kind") or "mlp"
+
+
+def is_net(record: Record) -> bool:
+    """Whether it is a net, or an ensemble with a net in it; one of baselines alone has no backend."""
+    kind = kind_of(record)
+    return kind == "mlp" or (kind == "ensemble" and record.get("backend") is not None)
 
 
 def epochs_of(record: Record) -> dict[str, int | None]:
@@ -47,16 +53,17 @@ def baselines_on(store: Store, record: Record) -> list[Entry]:
     if key is None:
         return []
     folders = store.folders_named(perhaps_baselines(store.names()))
-    return [entry for entry in _finished(store.entries_of(folders), key) if kind_of(entry.record) == "baseline"]
+    return [entry for entry in _ended(store.entries_of(folders), key, USABLE) if kind_of(entry.record) == "baseline"]
 
 
 def nets_on(store: Store, record: Record) -> list[Entry]:
-    """The finished nets and ensembles on the rows of a run, the newest first."""
+    """The nets, and ensembles with nets, on the rows of a run, the newest first; those that diverged or failed too:
+    they tell what the others of their configuration are worth."""
     key = same_rows(record)
     if key is None:
         return []
-    return [entry for entry in _finished(store.entries(), key) if kind_of(entry.record) in NETS]
+    return [entry for entry in _ended(store.entries(), key, (*USABLE, *LOST)) if is_net(entry.record)]
 
 
-def _finished(entries: Sequence[Entry], key: str) -> list[Entry]:
-    return [entry for entry in entries if entry.record["status"] in USABLE and same_rows(entry.record) == key]
+def _ended(entries: Sequence[Entry], key: str, statuses: Sequence[str]) -> list[Entry]:
+    return [entry for entry in entries if entry.record["status"] in statuses and same_rows(entry.record) == key]

@@ -17,9 +17,9 @@ import numpy as np
 
 from dlrun.data import Prepared, Preprocessing, Rows, Table, Task, prepare, read
 from dlrun.data.features import Number, Pixels
+from dlrun.data.sources import load_source
 from dlrun.data.table import Numeric
 from dlrun.errors import DataError, Interrupted, StoreError, UsageError
-from dlrun.runner.new_rows import labelled_rows
 from dlrun.runner.stored_run import StoredRun
 from dlrun.training import Job, Stopping, never
 from dlrun.training.metrics import Scored
@@ -35,6 +35,8 @@ USUAL_EPOCHS = (0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10000)
 NAMED = 5
 ALIKE = 1e-3
 """The net trained again gives the kept net's outputs to within this."""
+ALIKE_FUSED = 0.02
+"""The same for a net that the fused engine trained: here the keras engine trains it again, which rounds otherwise."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def boundary(run: StoredRun, backend: str | None = None, points: int = POINTS) -
         one, with `epoch`, `kept`, `values` (a list along x for each y: the output for the second class, the value of a
         regression; of several classes a list of those, one per class) and `predicted` (a label or value per point).
     Raises:
-        UsageError: the run has not exactly two numeric features.
+        UsageError: the run is no net, or has not exactly two numeric features.
         DataError: its rows are not there any more, or are others.
         BackendError, StoreError: as `StoredRun.network`.
     """
@@ -108,10 +110,11 @@ def strip(
         raise Interrupted("interrupted: nothing was changed")
     kept = run.record["kept_epoch"] or 0
     stored = run.network().outputs(inputs)
-    if kept not in found or float(np.abs(found[kept] - stored).max()) > ALIKE:
+    limit = ALIKE_FUSED if run.record.get("engine") == "fused" else ALIKE
+    if kept not in found or not float(np.abs(found[kept] - stored).max()) <= limit:
         raise StoreError(
-            f"{run.folder.path}: trained again it came out differently (other versions or another machine), so what "
-            "its earlier epochs looked like is not known. Without --strip the kept net is drawn"
+            f"{run.folder.path}: trained again it came out differently (another engine, other versions or another "
+            "machine), so what its earlier epochs looked like is not known. Without --strip the kept net is drawn"
         )
     found[kept] = stored
     panels = [_panel(run.task, objective, plane, found[epoch], epoch, epoch == kept) for epoch in sorted(found)]
@@ -144,12 +147,19 @@ def ground(run: StoredRun, points: int) -> tuple[Plane, Marked, Job]:
 
 
 def two_numbers(run: StoredRun) -> tuple[Number, Number]:
-    """The two columns of numbers. Raises UsageError where there are others."""
+    """The two columns of numbers. Raises UsageError where there are others, or the run is no net."""
+    refuse_other_kinds(run.name, run.kind)
     refuse_other_features(run.name, run.preprocessing)
     one, other = run.preprocessing.features
     assert isinstance(one, Number)
     assert isinstance(other, Number)
     return one, other
+
+
+def refuse_other_kinds(name: str, kind: str) -> None:
+    """Raises UsageError for a baseline or an ensemble."""
+    if kind != "mlp":
+        raise UsageError(f"boundary: {name} is a run of the kind {kind}; boundaries are drawn of nets")
 
 
 def refuse_other_features(name: str, preprocessing: Preprocessing) -> None:
@@ -175,17 +185,25 @@ def _marked(run: StoredRun, features: tuple[Number, Number], data: Prepared, tab
     inputs, y = [data.train.x], [data.train.y]
     if data.validation is not None:
         other = run.experiment.data.validation_source
-        held = table if other is None else labelled_rows(run, other, "data.validation_source").table
+        held = table if other is None else _all_rows(run, other, "data.validation_source")
         places.append(_own_units(features, held, data.validation))
         inputs.append(data.validation.x)
         y.append(data.validation.y)
     return Marked(np.concatenate(places), np.concatenate(inputs), np.concatenate(y), len(data.train))
 
 
+def _all_rows(run: StoredRun, source: str, key: str) -> Table:
+    """A source beside that of the train rows, with the rows that `prepare` took of it."""
+    return load_source(source, run.experiment.data.model_copy(update={"target": run.task.target}), key)
+
+
 def _own_units(features: tuple[Number, Number], table: Table, rows: Rows) -> np.ndarray:
-    """float64 (rows, 2): the columns of these rows of the table."""
+    """float64 (rows, 2): the columns of these rows of the table. Raises DataError where it lacks one of them."""
     order = np.argsort(table.numbers, kind="stable")
-    chosen = order[np.searchsorted(table.numbers[order], rows.numbers)]
+    found = np.searchsorted(table.numbers[order], rows.numbers)
+    chosen = order[np.minimum(found, len(order) - 1)]
+    if not np.array_equal(table.numbers[chosen], rows.numbers):
+        raise DataError(f"{table.name}: its rows are not those of the run")
     columns = [np.where(np.isnan(values := one.values(table)), one.fill, values)[chosen] for one in features]
     return np.stack(columns, axis=1)
 

@@ -34,12 +34,16 @@ from dlrun.store.evaluations import (
 )
 from dlrun.store.record import finite
 from dlrun.training.assessment import QUANTILES, Assessment, Outputs
+from dlrun.training.backend import choose
+from dlrun.training.baselines import ENGINE
 from dlrun.training.metrics import metric_names
 
 MOST_CLASSES = 100
 """With more, the confusion matrix is not written down; the most frequent confusions are."""
 CONFUSED = 10
 LARGEST = 5
+NO_NET = "tensorflow"
+"""Stands for the backend where no run is a net."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,8 @@ def evaluate(
     """Tests runs on their test rows, or on those of a labelled file, and writes each look into the run's folder.
 
     Rows that a run was tested on before are not opened again: the earlier look is given. All runs compute on one
-    backend: the one given, or the first run's own.
+    backend: the one given, or that of the first run with a net. An ensemble that was made again since is measured
+    again.
 
     Raises:
         UsageError: a run cannot answer, or has no test rows.
@@ -83,15 +88,49 @@ def evaluate(
     for run in runs:
         if source is None:
             refuse_without_test_rows(run)
-    found = []
+    found, shared = [], backend or backend_of(runs)
     for run in runs:
         identity = rows_fingerprint(run, source)
-        known = [look for look in read_evaluations(run.folder) if look["fingerprint"] == identity]
-        look = known[0] if known else measure(run, source, identity, backend or runs[0].backend)
+        looks = [look for look in read_evaluations(run.folder) if look["fingerprint"] == identity]
+        known = [look for look in looks if not was_another(run, look)]
         if not known:
+            if any(map(has_nets, runs)):
+                choose(shared)  # a baseline's loss may be computed by Keras too
+            look = measure(run, source, identity, shared, seen_before(looks))
             add_evaluation(run.folder, look)
-        found.append(Evaluated(run.folder, look, bool(known), other_runs(store, run, identity)))
+        found.append(Evaluated(run.folder, known[0] if known else look, bool(known), other_runs(store, run, identity)))
     return found
+
+
+def backend_of(runs: Sequence[StoredRun]) -> str:
+    """That of the first run with a net."""
+    return next((run.backend for run in runs if has_nets(run)), NO_NET)
+
+
+def has_nets(run: StoredRun) -> bool:
+    return any(reader.kind == "mlp" for reader in run.readers)
+
+
+def was_another(run: StoredRun, look: Evaluation) -> bool:
+    """Whether an ensemble was made again after a look: its members may have become others. Other runs are what they
+    were, as their ids say."""
+    if run.kind != "ensemble":
+        return False
+    try:
+        return datetime.fromisoformat(look["opened"]) < datetime.fromisoformat(run.record.get("finished") or "")
+    except (ValueError, TypeError):  # no time, or one of them without its zone
+        return False
+
+
+def seen_before(looks: Sequence[Evaluation]) -> tuple[str, ...]:
+    """A note for rows that an ensemble was tested on before it was made again."""
+    if not looks:
+        return ()
+    opened = looks[-1]["opened"][:16].replace("T", " ")
+    return (
+        f"These rows were opened before, on {opened}, for this ensemble as it was then. It was made again since, so it "
+        "is measured again; what is chosen by rows that were seen looks better on them than it is.",
+    )
 
 
 def refuse_without_test_rows(run: StoredRun) -> None:
@@ -190,11 +229,11 @@ def open_rows(run: StoredRun, source: str | None, data: RunData) -> TestRows:
 # --- what the run is worth on them -----------------------------------------------------------------------------------
 
 
-def measure(run: StoredRun, source: str | None, identity: str, backend: str) -> Evaluation:
+def measure(run: StoredRun, source: str | None, identity: str, backend: str, notes: Sequence[str] = ()) -> Evaluation:
     """Opens the rows and measures; loads Keras where there are nets."""
     data = RunData()
     rows = open_rows(run, source, data)
-    opened = datetime.now().astimezone().isoformat(timespec="seconds")
+    opened = datetime.now().astimezone().isoformat()
     predictor = open_predictor(run, backend)
     assessed = Assessment(predictor.objective, Outputs(rows.y, rows.outputs(predictor, data)))
     measured = assessed.measured(metric_names(run.experiment, run.task), kept_validation(run))
@@ -206,7 +245,7 @@ def measure(run: StoredRun, source: str | None, identity: str, backend: str) -> 
         source=rows.source,
         rows=len(rows.y),
         fingerprint=identity,
-        backend=backend,
+        backend=backend if has_nets(run) else ENGINE,
         dlrun=dlrun.__version__,
         metrics=metrics,
         classes=[] if is_regression else class_rows(run, assessed),
@@ -214,7 +253,7 @@ def measure(run: StoredRun, source: str | None, identity: str, backend: str) -> 
         confused=[] if is_regression else confusions(run, assessed),
         quantiles=error_quantiles(assessed) if is_regression else {},
         largest=largest_errors(run, assessed, rows.numbers) if is_regression else [],
-        notes=list(rows.notes),
+        notes=[*notes, *rows.notes],
     )
 
 

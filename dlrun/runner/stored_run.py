@@ -64,9 +64,15 @@ class StoredRun:
         """Its net, on its own backend or another one; loads Keras.
 
         Raises:
+            UsageError: the run is of another kind.
             BackendError: the backend is not there, or Keras already runs on another one.
             StoreError: `model.keras` is damaged or holds another net.
         """
+        if self.kind != "mlp":
+            what = "an ensemble" if self.kind == "ensemble" else f"a {self.kind}"
+            raise UsageError(
+                f"{self.name} is no net but {what}: it has no layers and no weights of its own. Name a net"
+            )
         features = len(self.preprocessing.inputs)
         return restore(self.folder.model_path, self.experiment, self.task, features, backend or self.backend)
 
@@ -156,8 +162,19 @@ def stored_members(folder: RunFolder, record: Record) -> tuple[StoredRun, ...]:
 
 def member_of(store: Store, ensemble: RunFolder, row: MemberRow) -> StoredRun:
     """One member of an ensemble, if it is there and still the same."""
+    return open_run(unchanged_member(store, ensemble, row))
+
+
+def unchanged_member(store: Store, ensemble: RunFolder, row: MemberRow) -> RunFolder:
+    """Where a member of an ensemble lies. Raises NoSuchRun where it is gone, StoreError where it is another now."""
     folder = member_folder(store, ensemble, row)
-    recorded = folder.record().get("metrics", {})
+    record = folder.record()
+    recorded = record.get("metrics", {})
+    if kind_of(record) != row["kind"]:
+        raise StoreError(
+            f"{ensemble_path(ensemble)}: calls its member {folder.path.name} a run of the kind {row['kind']}. It is of "
+            f"the kind {kind_of(record)}. {MADE_AGAIN['ensemble']}"
+        )
     changed = [key for key, value in row["recorded"].items() if not alike(recorded.get(key), value)]
     if changed:
         raise StoreError(
@@ -165,7 +182,7 @@ def member_of(store: Store, ensemble: RunFolder, row: MemberRow) -> StoredRun:
             f"({changed[0]} {recorded.get(changed[0])}, was {row['recorded'][changed[0]]}). "
             "`dlrun ensemble RUN... --force` makes the ensemble again"
         )
-    return open_run(folder)
+    return folder
 
 
 def member_folder(store: Store, ensemble: RunFolder, row: MemberRow) -> RunFolder:

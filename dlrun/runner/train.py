@@ -7,11 +7,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 
 from dlrun.data import Prepared, fingerprint
 from dlrun.errors import Interrupted
-from dlrun.runner.health_records import add_health, health_file, keep_unfinished, lacks_health
+from dlrun.runner.health_records import (
+    OtherOutcome,
+    add_health,
+    health_file,
+    keep_unfinished,
+    lacks_health,
+)
 from dlrun.runner.records import Background, files_of, record_of
 from dlrun.runner.run_data import RunData, data_key
 from dlrun.runner.spec_texts import SpecTexts
@@ -109,6 +116,8 @@ class Trainer:
     _open: dict[str, tuple[RunWriter, datetime]] = field(default_factory=dict)
     _again: dict[str, RunFolder] = field(default_factory=dict)
     """Finished runs that are trained once more, for their health."""
+    _refused: list[Path] = field(default_factory=list)
+    """Those of them that came to another end."""
 
     @cached_property
     def _background(self) -> Background:
@@ -120,6 +129,7 @@ class Trainer:
         Raises:
             ConfigError, DataError: before anything is trained.
             Interrupted: after Ctrl-C; what is finished stays, and the curves of the interrupted run.
+            StoreError: after the last run, where one that was trained once more came to another end.
         """
         folders = {run.id: self._finished(run) for run in planned}
         todo = [run for run in planned if folders[run.id] is None]
@@ -131,6 +141,8 @@ class Trainer:
             with ExitStack() as held:
                 for outcome in engine.run(self._jobs(todo, held), self._on_epoch, self.stopping):
                     folders[outcome.job.id] = self._keep(outcome, engine.name)
+        if self._refused:
+            raise OtherOutcome(*self._refused)
         return [folder for run in planned if (folder := folders[run.id]) is not None]
 
     def _finished(self, run: Planned) -> RunFolder | None:
@@ -178,8 +190,12 @@ class Trainer:
     def _keep(self, outcome: Outcome, engine: str) -> RunFolder:
         again = self._again.get(outcome.job.id)
         if again is not None:
-            add_health(self.store, again, outcome)
-            self.listener.finished(outcome, again)
+            try:
+                add_health(self.store, again, outcome)
+            except OtherOutcome as refused:  # the other runs are trained all the same
+                self._refused += refused.paths
+            else:
+                self.listener.finished(outcome, again)
             return again
         writer, started = self._open.pop(outcome.job.id)
         if outcome.status == "interrupted":

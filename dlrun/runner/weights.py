@@ -48,16 +48,23 @@ def add_weights(store: Store, folder: RunFolder, outcome: Outcome) -> None:
     store.add_files(folder, files | model)
 
 
-def is_as_recorded(outcome: Outcome, record: Record) -> bool:
-    """Whether training a run again gave what its record says."""
-    if outcome.status != record["status"] or outcome.kept_epoch != record.get("kept_epoch"):
+def is_as_recorded(outcome: Outcome, record: Record, tolerance: float = TOLERANCE, same_epoch: bool = True) -> bool:
+    """Whether training a run again gave what its record says.
+
+    Args:
+        tolerance: relative difference of a measure that counts as none.
+        same_epoch: the kept epoch must be the same too.
+    """
+    if outcome.status != record["status"]:
+        return False
+    if outcome.kept_epoch != record.get("kept_epoch") and same_epoch:
         return False
     found, kept = metrics_at(outcome.curves, outcome.kept_epoch), record.get("metrics", {})
-    return all(alike(value, found.get(key)) for key, value in kept.items())
+    return all(alike(value, found.get(key), tolerance) for key, value in kept.items())
 
 
-def alike(one: float | None, other: float | None) -> bool:
+def alike(one: float | None, other: float | None, tolerance: float = TOLERANCE) -> bool:
     """Equal within rounding; None stands for what is not finite."""
     if one is None or other is None or not math.isfinite(other):
         return one is None and (other is None or not math.isfinite(other))
-    return math.isclose(one, other, rel_tol=TOLERANCE, abs_tol=1e-9)
+    return math.isclose(one, other, rel_tol=tolerance, abs_tol=1e-9)

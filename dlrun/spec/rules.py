@@ -140,6 +140,13 @@ def augmentation_of_nothing(experiment: Experiment) -> Iterator[Finding]:
         yield warning("data.augmentation", "names no change, so train rows stay as they are. Leave it out.")
 
 
+def mixup_of_single_rows(experiment: Experiment) -> Iterator[Finding]:
+    if "mixup" in acting(experiment.data) and experiment.fit.batch_size == 1:
+        yield warning(
+            "data.augmentation.mixup", "has no other row to mix with in batches of 1. Use a larger fit.batch_size."
+        )
+
+
 DIGITS = ("digits", "mnist")
 HALF_TURNED = 0.25
 """A rotation above it turns some images nearly upside down."""
@@ -465,7 +472,8 @@ def augmentation_fits_the_rows(experiment: Experiment, facts: Facts) -> Iterator
         if key in wanted:
             yield error(
                 f"data.augmentation.{key}",
-                "is for images; these rows are a table. For tables there are noise and mixup.",
+                "is for images; these rows are a table (of arrays only those of bytes, uint8, are images). For tables "
+                "there are noise and mixup.",
             )
     if "noise" in wanted and not facts.numeric:
         yield error(
@@ -485,6 +493,7 @@ RULES: tuple[Rule, ...] = (
     validation_of_a_truth_table,
     folds,
     augmentation_of_nothing,
+    mixup_of_single_rows,
     augmentation_that_changes_the_class,
     initializer_and_activation,
     initializer_of_biases,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any, TypedDict, cast
@@ -113,6 +114,13 @@ _OF_DIFFERENCES: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("value", "low", "high"), (int, float, type(None))),
     "smaller_is_better": bool,
 }
+_ROWS: dict[str, dict[str, type | tuple[type, ...]]] = {
+    "members": _OF_MEMBERS,
+    "columns": {"metrics": dict},
+    "differences": _OF_DIFFERENCES,
+}
+"""What the rows of each list must hold."""
+MEMBER_KINDS = ("mlp", "baseline")
 
 
 def _problem(document: Any) -> str | None:
@@ -121,23 +129,52 @@ def _problem(document: Any) -> str | None:
     if not isinstance(document.get("format"), int) or document["format"] > FORMAT:
         return f"`format` must be at most {FORMAT}. Received: {document.get('format')!r}"
     wrong = _wrong(document, _SHAPES)
-    wrong += [key for row in document["members"] for key in _wrong(row, _OF_MEMBERS)] if not wrong else []
-    wrong += [key for row in document["columns"] for key in _wrong(row, {"metrics": dict})] if not wrong else []
-    wrong += [key for row in document["differences"] for key in _wrong(row, _OF_DIFFERENCES)] if not wrong else []
-    if not wrong and not document["members"]:
-        return "it has no members"
-    columns = len(document["columns"]) if not wrong else 0
-    if not wrong and any(not 0 <= member["column"] < columns for member in document["members"]):
-        return "`column` is none of its columns"
-    if not wrong and document["best"] is not None and not 0 <= document["best"] < columns:
-        return "`best` is none of its columns"
-    return f"`{wrong[0]}` is missing or has the wrong type" if wrong else None
+    for where, shapes in _ROWS.items() if not wrong else ():
+        wrong += [f"{where}.{key}" if key else where for row in document[where] for key in _wrong(row, shapes)]
+    if wrong:
+        return f"`{wrong[0]}` is missing or has the wrong type"
+    return _misfit(document["members"], len(document["columns"]), document["best"]) or _no_number(
+        document["members"], document["columns"]
+    )
 
 
 def _wrong(row: Any, shapes: dict[str, type | tuple[type, ...]]) -> list[str]:
+    """Keys that are missing or have the wrong type; an empty one where the row is no mapping."""
     if not isinstance(row, dict):
-        return ["members"]
+        return [""]
     return [key for key, shape in shapes.items() if key not in row or not isinstance(row[key], shape)]
+
+
+def _misfit(members: list[MemberRow], columns: int, best: int | None) -> str | None:
+    """What does not go together; types are as they must be."""
+    if not members:
+        return "it has no members"
+    unknown = [member["kind"] for member in members if member["kind"] not in MEMBER_KINDS]
+    if unknown:
+        return f"`members.kind` must be {' or '.join(MEMBER_KINDS)}. Received: {unknown[0]!r}"
+    if any(not 0 <= member["column"] < columns for member in members):
+        return "`members.column` is none of its columns"
+    if len({member["column"] for member in members}) < columns:
+        return "one of its `columns` has no member"
+    if best is not None and not 0 <= best < columns:
+        return "`best` is none of its columns"
+    return None
+
+
+def _no_number(members: list[MemberRow], columns: list[ColumnRow]) -> str | None:
+    """Names the first value that must be a number, or unknown, and is neither."""
+    rows = [("members.recorded", row["recorded"]) for row in members]
+    rows += [("columns.metrics", row["metrics"]) for row in columns]
+    for where, values in rows:
+        for key, value in values.items():
+            if value is not None and not _is_number(value):
+                return f"`{where}`: {key} must be a number or null"
+    return None
+
+
+def _is_number(value: object) -> bool:
+    """Whether it is finite: a whole number of JSON may be too large for a float."""
+    return isinstance(value, int | float) and abs(value) <= sys.float_info.max
 
 
 def write_ensemble(path: Path, document: EnsembleDocument) -> None:

@@ -80,6 +80,7 @@ class Evaluation(TypedDict):
     fingerprint: str
     """Of the rows: the same rows have the same, whatever the run."""
     backend: str
+    """tensorflow, jax or torch; sklearn where no net was asked."""
     dlrun: str
     """The version that measured."""
     metrics: list[MetricRow]

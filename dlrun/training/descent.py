@@ -124,16 +124,22 @@ def many_starts(
     corners = np.array([surface.x, surface.y])
     begin = stream(seed, "starts").uniform(corners[:, 0], corners[:, 1], (starts, 2))
     chosen = rate_of(surface, optimizer, None if rate is None else {optimizer: rate})
-    walked = walk(surface, optimizer, chosen, begin, STEPS[surface.name] if steps is None else steps)
-    first, last = walked[0], walked[-1]
+    count = STEPS[surface.name] if steps is None else steps
+    first, last = walk(surface, optimizer, chosen, begin, count, keep_all=False)
     return [
         End((float(a[0]), float(a[1])), (float(b[0]), float(b[1])), float(value), reached(surface, b))
         for a, b, value in zip(first, last, surface.values(last), strict=True)
     ]
 
 
-def walk(surface: Surface, optimizer: str, rate: float, starts: np.ndarray, steps: int) -> np.ndarray:
-    """float64 (steps + 1, starts, 2): every start and where each step of a Keras optimizer leads it."""
+def walk(
+    surface: Surface, optimizer: str, rate: float, starts: np.ndarray, steps: int, keep_all: bool = True
+) -> np.ndarray:
+    """float64 (steps + 1, starts, 2): every start and where each step of a Keras optimizer leads it.
+
+    Args:
+        keep_all: without it (2, starts, 2): the starts and the ends alone.
+    """
     import keras
 
     class_name, arguments = known(optimizer)
@@ -145,8 +151,10 @@ def walk(surface: Surface, optimizer: str, rate: float, starts: np.ndarray, step
         with np.errstate(over="ignore"):  # a path that diverges is shown as far as it goes
             slope = surface.gradient(places[-1]).astype("float32")
         made.apply([keras.ops.convert_to_tensor(slope)], [variable])
+        if not keep_all:
+            del places[1:]
         places.append(_place(variable))
-    return np.stack(places)
+    return np.stack(places if keep_all else [places[0], places[-1]])
 
 
 def relief(surface: Surface, points: int = 121) -> dict[str, list[Any]]:

@@ -31,6 +31,9 @@ SMOOTHING = 0.9
 """Of the loss before, in the running mean. fastai has 0.98, which at 200 steps would lag by a quarter of them."""
 RISE = 4.0
 """The test ends where the smoothed loss is above so many times the lowest one (as in fastai), and above its start."""
+START = 0.1
+"""The first so many of the steps: how high the loss may be without a cause, and no place for the lowest: a lucky first
+batch of few rows has next to none."""
 
 ENDLESS_WORK = 10**15
 """Weights of a net of which one step is all that a call of the train function may do."""
@@ -83,7 +86,7 @@ def range_test(
                 ended = "not finite"
                 break
             done.append((rate, loss, mean.of(loss)))
-            if has_risen([smoothed for _, _, smoothed in done]):
+            if has_risen([smoothed for _, _, smoothed in done], steps):
                 ended = "rose"
                 break
     tried, losses, smoothed = (tuple(one[place] for one in done) for place in range(3))
@@ -105,11 +108,19 @@ class RunningMean:
         return self._sum / self._weight
 
 
-def has_risen(smoothed: list[float]) -> bool:
-    """Whether the last smoothed loss is hopelessly above the lowest one. A loss may be negative, so the distance is
-    measured in its size."""
-    best, last = min(smoothed), smoothed[-1]
-    return last > best + (RISE - 1) * abs(best) and last > smoothed[0]
+def has_risen(smoothed: list[float], steps: int) -> bool:
+    """Whether the last smoothed loss is hopelessly above the lowest one since the start, and above all of the start. A
+    loss may be negative, so the distance is measured in its size.
+
+    Args:
+        steps: of the whole test.
+    """
+    first = max(5, round(START * steps))
+    known = smoothed[first:]
+    if len(known) < 2:
+        return False
+    best, last = min(known), known[-1]
+    return last > best + (RISE - 1) * abs(best) and last > max(smoothed[:first])
 
 
 def _losses(

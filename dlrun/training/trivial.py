@@ -66,12 +66,17 @@ def row_losses(objective: Objective, y: np.ndarray, outputs: np.ndarray) -> np.n
 
 
 def binary_crossentropy(y: np.ndarray, outputs: np.ndarray) -> np.ndarray:
-    share = np.clip(outputs[:, 0], SMALLEST, 1 - SMALLEST)
+    share = clipped(outputs[:, 0])
     return np.asarray(-np.where(y == 1, np.log(share), np.log(1 - share)))
 
 
 def crossentropy(y: np.ndarray, outputs: np.ndarray) -> np.ndarray:
-    return np.asarray(-np.log(np.clip(outputs[np.arange(len(y)), y], SMALLEST, 1 - SMALLEST)))
+    return np.asarray(-np.log(clipped(outputs[np.arange(len(y)), y])))
+
+
+def clipped(shares: np.ndarray) -> np.ndarray:
+    """Off 0 and 1, in float64: float32 has no number that is 1e-7 below 1, and a row that is wrong would cost less."""
+    return np.clip(shares.astype(np.float64), SMALLEST, 1 - SMALLEST)
 
 
 def squared_error(y: np.ndarray, outputs: np.ndarray) -> np.ndarray:

@@ -88,6 +88,27 @@ def test_bad_usage(words: list[str], text: str, capsys: pytest.CaptureFixture[st
     assert not (tmp_path / "runs").exists()
 
 
-def test_what_is_left_out_is_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert main(["baselines", "diabetes", "--only", "naive_bayes", "--results", str(tmp_path)]) == 0
-    assert "naive_bayes is left out: it is for classes" in capsys.readouterr().err
+@pytest.mark.parametrize("json", [False, True])
+@pytest.mark.parametrize("quiet", [False, True])
+def test_what_is_left_out_is_said(json: bool, quiet: bool, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    options = [*(["--json"] if json else []), *(["-q"] if quiet else [])]
+    words = ["baselines", "diabetes", "--only", "naive_bayes,trivial", *options]
+    assert main([*words, "--results", str(tmp_path)]) == 0
+    out, err = capsys.readouterr()
+    assert ("naive_bayes is left out: it is for classes" in err) == (not json and not quiet)
+    assert ('"naive_bayes": "is for classes' in out) == json
+    assert err == "" or not quiet
+
+
+@pytest.mark.parametrize("options", [[], ["-q"], ["--json"]])
+def test_nothing_left_to_fit_is_an_error(
+    options: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    words = ["baselines", "diabetes", "--only", "naive_bayes", *options]
+    assert main([*words, "--results", str(tmp_path / "results")]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines() == [
+        "dlrun: --only: leaves nothing to fit. naive_bayes is left out: it is for classes, and this target is a number."
+    ]
+    assert not (tmp_path / "results" / "runs").exists()

@@ -65,8 +65,13 @@ def test_a_page_in_either_language(root: Path, members: list[RunFolder], capsys:
     assert Store(root / "results").find("표결").record()["name"] == "표결"
     assert call(root, "ensemble", "flowers", "--method", "vote") == 0
     shown = capsys.readouterr()
-    assert "This ensemble is there already" in shown.err
+    assert "This ensemble is there already; --force" in shown.err
     assert "majority vote of 2 runs" in shown.out
+    for more in ([], ["--json"]):
+        assert call(root, "ensemble", "flowers", "--method", "vote", "--name", "other", *more) == 0
+        assert "This ensemble is there already and is called 표결; --force makes it" in capsys.readouterr().err
+    assert call(root, "ensemble", "flowers", "--method", "vote", "--name", "표결", "--lang", "ko") == 0
+    assert "이 앙상블은 이미 있습니다" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

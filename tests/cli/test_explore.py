@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from dlrun.cli.lr_range import highest_rate, keys_for, train_again
 from dlrun.cli.main import main
+from dlrun.store import Store
 from tests.command import dlrun
 from tests.kept_runs import BACKEND, keep
+from tests.stored import keep_run
+from tests.training.cases import experiment
 
 
 @pytest.fixture
@@ -31,6 +35,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["lr-range"], "needs a config, a data file or a built-in name"),
         (["lr-range", "digits", "--low", "1", "--high", "0.1"], "--low must be above 0 and below --high"),
         (["lr-range", "digits", "--low", "nan"], "--low must be above 0"),
+        (["lr-range", "digits", "--high", "1e10"], r"and --high below 1e\+09\. Received: --low 1e-06 --high 1e\+10"),
         (["lr-range", "digits", "--steps", "5"], "steps"),
         (["boundary", "nothing"], "nothing"),
         (["boundary", "nothing", "--epochs", "1,x"], r"--epochs: must be whole numbers with commas.* Received: '1,x'"),
@@ -85,6 +90,54 @@ def test_a_range_test_stores_nothing(here: Path, capsys: pytest.CaptureFixture[s
     assert not (here / "results").exists()
 
 
+@pytest.mark.parametrize(
+    ("sections", "highest", "keys"),
+    [
+        ({"optimizer": {"name": "sgd", "learning_rate": 0.2}}, 0.2, {"optimizer.learning_rate": 0.01}),
+        (
+            {"optimizer": {"name": "sgd", "learning_rate": 0.2}, "schedule": {"name": "cosine"}},
+            0.2,
+            {"optimizer.learning_rate": 0.01},
+        ),
+        ({"schedule": {"name": "piecewise", "boundaries": [2, 4], "values": [0.1, 0.3, 0.2]}}, 0.3, {}),
+        (
+            {
+                "schedule": {"name": "one_cycle", "max_learning_rate": 0.5},
+                "optimizer": {"name": "sgd", "learning_rate": 0.001},
+            },
+            0.5,
+            {"schedule.max_learning_rate": 0.01},
+        ),
+        (
+            {
+                "schedule": {"name": "one_cycle", "max_learning_rate": 0.5},
+                "optimizer": {"name": "sgd", "learning_rate": 0.1},
+            },
+            0.5,
+            {"schedule.max_learning_rate": 0.01, "optimizer.learning_rate": 0.001},
+        ),
+    ],
+    ids=["constant", "cosine", "piecewise", "one_cycle", "one_cycle from above"],
+)
+def test_the_rate_is_that_of_the_schedule(
+    sections: dict[str, dict[str, object]], highest: float, keys: dict[str, float]
+) -> None:
+    spec = experiment(**sections)
+    assert highest_rate(spec) == highest
+    assert keys_for(spec, 0.01) == pytest.approx(keys)
+
+
+def test_the_command_is_that_of_the_test(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sets = ["optimizer.learning_rate=5", "data.noise = 0.1"]
+    words = train_again("a b.csv", "집", sets, {"optimizer.learning_rate": 0.02})
+    expected = ["--target", "집", "--set", "data.noise = 0.1", "--set", "optimizer.learning_rate=0.02"]
+    assert words == ["dlrun", "train", "a b.csv", *expected]
+    asked = ["lr-range", "moons", "--steps", "120", "--seeds", "1", "--low", "1e-4", "--backend", BACKEND, "-q"]
+    assert main([*asked, "--set", "fit.batch_size=16", "--set", "optimizer.learning_rate=1e-9", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["findings"][-1]
+    assert told.startswith("Try: dlrun train moons --set fit.batch_size=16 --set optimizer.learning_rate=0.")
+
+
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("explore")
@@ -110,6 +163,13 @@ def test_runs_without_two_numbers_are_named(kept: Path, here: Path, capsys: pyte
     assert "has 64: pixel_0_0, pixel_0_1" in capsys.readouterr().err
     assert main(["boundary", "wild", "--results", str(kept)]) == 2
     assert "diverged" in capsys.readouterr().err
+
+
+def test_other_kinds_of_runs_have_no_boundary(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    keep_run(Store(here / "results"), "forest", kind="baseline")
+    assert main(["boundary", "forest"]) == 2
+    err = capsys.readouterr().err
+    assert "is a run of the kind baseline; boundaries are drawn of nets" in err
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -122,9 +123,11 @@ def test_bad_words(store: Store, run: Run) -> None:
 
 def test_another_kind_of_run_has_no_layers(store: Store, run: Run) -> None:
     keep_run(store, "forest", kind="baseline")
-    code, _, err = run("forest", "--data", "digits")
-    assert code == 2
-    assert "it has no layers to look at" in err
+    keep_run(store, "trees", kind="ensemble")
+    for words in (["forest", "--data", "digits"], ["forest"], ["trees", "--data", "digits"], []):
+        code, _, err = run(*words)
+        assert code == 2
+        assert re.search("is a run of the kind (baseline|ensemble): it has no layers to look at", err)
 
 
 @pytest.mark.parametrize("name", [name for name in HOSTILE if max(name) < "\U00010000"])

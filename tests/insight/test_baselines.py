@@ -21,7 +21,7 @@ from dlrun.insight.configurations import compared
 from dlrun.insight.curve_rows import curve_rows
 from dlrun.insight.listing import listing
 from dlrun.insight.rows_difference import BETTER, CANNOT_TELL, TIE, WORSE, rows_difference
-from dlrun.insight.same_rows import baselines_on, nets_on, same_rows
+from dlrun.insight.same_rows import baselines_on, is_net, nets_on, same_rows
 from dlrun.insight.summary import summary, summary_lines
 from dlrun.insight.terminal_plot import terminal_plot
 from dlrun.insight.verdict import verdicts
@@ -149,6 +149,89 @@ def test_folds_are_put_together(store: Store) -> None:
     uneven = rows_difference(group(store, *nets), group(store, *trees[:2]))
     assert uneven is not None
     assert uneven.outcome == CANNOT_TELL
+
+
+def test_rows_in_groups_are_no_independent_draws(store: Store) -> None:
+    changed = {"data.group": "patient"}
+    net, forest = keep(store, 0.8, changed=changed), keep(store, 0.5, "random_forest", changed=changed)
+    found = rows_difference(group(store, net), group(store, forest))
+    assert found is not None
+    assert (found.half, found.outcome, found.why) == (None, CANNOT_TELL, "grouped")
+    for language, words in (("en", "the rows belong to groups (data.group)"), ("ko", "묶음(data.group)")):
+        assert words in beside_nets(store, [store.entry(forest)], language).lines[0]
+    assert "data.group" not in "\n".join(line for line, _ in run_lines(diagnosed(store.entry(net))))
+    worse = keep(store, 0.2, changed=changed | {"model.dropout": 0.5})
+    assert "the rows belong to groups" in "\n".join(line for line, _ in run_lines(diagnosed(store.entry(worse))))
+
+
+def lost(store: Store, *args: Any, **fields: Any) -> RunFolder:
+    gone: dict[str, Any] = {"status": "diverged", "metrics": {}, "metrics_last": {}, "kept_epoch": None}
+    return keep(store, *args, **fields | gone)
+
+
+def test_seeds_that_diverged_flatter_those_that_are_left(store: Store) -> None:
+    nets = [keep(store, 0.9, seed=0), *[lost(store, 0.9, seed=seed) for seed in range(1, 5)]]
+    forest = keep(store, 0.5, "random_forest")
+    found = rows_difference(group(store, *nets), group(store, forest))
+    mirrored = rows_difference(group(store, forest), group(store, *nets))
+    assert found is not None
+    assert mirrored is not None
+    assert (found.outcome, found.why, found.half) == (CANNOT_TELL, "diverged", None)
+    assert (mirrored.outcome, mirrored.why) == (CANNOT_TELL, "diverged")
+    both = rows_difference(group(store, *nets[:2]), group(store, forest, lost(store, 0.5, "random_forest", seed=1)))
+    assert both is not None
+    assert (both.outcome, both.why) == (BETTER, None)
+    worse = rows_difference(group(store, keep(store, 0.2), *nets[1:]), group(store, forest))
+    assert worse is not None
+    assert worse.outcome == WORSE  # flattered, and behind all the same
+
+    shown = beside_nets(store, [store.entry(forest)])
+    assert [row["runs"] for row in shown.table.rows if row["kind"] == "mlp"] == ["2 of 6"]
+
+
+def test_the_best_net_is_not_the_survivor_of_many(store: Store) -> None:
+    """A configuration of which most seeds diverged comes after a sound one."""
+    bold = {"optimizer.learning_rate": 0.5}
+    survivor = keep(store, 0.9, seed=0, changed=bold)
+    for seed in range(1, 5):
+        lost(store, 0.9, seed=seed, changed=bold)
+    forest = store.entry(keep(store, 0.5, "random_forest"))
+    alone = beside_nets(store, [forest])
+    assert alone.document["best_net"] == survivor.id
+    assert (alone.document["outcome"], alone.document["why"]) == (CANNOT_TELL, "diverged")
+    assert "seeds of the one that is ahead diverged" in alone.lines[0]
+    assert "발산" in beside_nets(store, [forest], "ko").lines[0]
+    sound = [keep(store, 0.8, seed=seed) for seed in range(2)]
+    found = beside_nets(store, [forest])
+    assert found.document["best_net"] in [folder.id for folder in sound]
+    assert [row["runs"] for row in found.table.rows if row["kind"] == "mlp"] == ["2 of 2", "1 of 5"]
+
+
+def test_a_configuration_that_diverged_altogether_is_no_best_net(store: Store) -> None:
+    lost(store, 0.9)
+    found = beside_nets(store, [store.entry(keep(store, 0.5, "random_forest"))])
+    assert found.document["best_net"] is None
+    assert found.lines[0].startswith("The best baseline is random forest")
+
+
+@pytest.mark.parametrize(("backend", "net"), [(None, False), ("jax", True)])
+def test_an_ensemble_of_baselines_alone_is_no_net(store: Store, backend: str | None, net: bool) -> None:
+    folder = keep(store, 0.9, kind="ensemble", backend=backend)
+    forest = keep(store, 0.5, "random_forest")
+    assert is_net(folder.record()) == net
+    assert not is_net(forest.record())
+    assert [one.folder.id for one in nets_on(store, forest.record())] == ([folder.id] if net else [])
+    assert beside_nets(store, [store.entry(forest)]).document["best_net"] == (folder.id if net else None)
+    assert (beside_baseline(store.entry(folder)) is not None) == net
+
+
+def test_an_ensemble_of_all_folds_is_one_run(store: Store) -> None:
+    changed = {"data.folds": 3}
+    ensemble = keep(store, 0.9, kind="ensemble", changed=changed)
+    for fold in range(3):
+        keep(store, 0.5, "svm", fold=fold, changed=changed)
+    rows = compared(store.entries()).table.rows
+    assert [(row["id"] == ensemble.id, row["runs"]) for row in rows] == [(True, "1 of 1"), (False, "3 of 3")]
 
 
 def test_without_predictions_nothing_is_sure(store: Store) -> None:

@@ -67,33 +67,35 @@ def kept(tmp_path: Path) -> tuple[Store, RunFolder]:
     ],
 )
 def test_what_an_interval_says(row: dict[str, Any], begins: str) -> None:
-    found = findings(document(differences=[row]))
+    found = findings(document(differences=[row]), False)
     assert found[0].startswith(begins)
     assert "chosen by these very rows" in found[1]
 
 
 def test_how_much_members_differ() -> None:
-    assert findings(document())[-1] == "Its members do not all name the same class for 12.5% of the rows."
-    assert "changes nothing" in findings(document(disagreement=0.0))[-1]
+    assert findings(document(), False)[-1] == "Its members do not all name the same class for 12.5% of the rows."
+    assert "changes nothing" in findings(document(disagreement=0.0), False)[-1]
     amounts = [difference("root_mean_squared_error", -2, -1, -0.5)]
-    assert "spread by 3.0000 on average" in findings(document(differences=amounts, disagreement=3.0))[-1]
+    assert "spread by 3.0000 on average" in findings(document(differences=amounts, disagreement=3.0), True)[-1]
+    alone = findings(document(best=None, differences=[], disagreement=23.63), True)
+    assert alone == ["Its members' predictions spread by 23.63 on average (standard deviation, in the target's unit)."]
 
 
 def test_where_nothing_can_be_said() -> None:
-    assert findings(document(judged="nothing", best=None, differences=[])) == [
+    assert findings(document(judged="nothing", best=None, differences=[]), False) == [
         "No validation rows were held out, so nothing says whether it is better than a member."
     ]
     folds = [member("a" * 12, 0, fold=0), member("b" * 12, 0, fold=1)]
     one = document(
         members=folds, columns=[{"metrics": {"val_loss": 0.2}}], best=None, differences=[], judged="out_of_fold"
     )
-    assert findings(one)[0].startswith("Each row is judged by the one fold that was not trained on it")
+    assert findings(one, False)[0].startswith("Each row is judged by the one fold that was not trained on it")
 
 
 def test_korean() -> None:
-    found = findings(document(), "ko")
+    found = findings(document(), False, "ko")
     assert found[0].startswith("손실에서 최고 구성원보다 낫습니다: 차이 -0.0200")
-    assert len(found) == len(findings(document()))
+    assert len(found) == len(findings(document(), False))
 
 
 def test_the_table(kept: tuple[Store, RunFolder]) -> None:

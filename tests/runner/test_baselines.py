@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from dlrun.errors import UsageError
 from dlrun.runner import Trainer, plan
 from dlrun.runner.baselines import candidates, heeded
 from dlrun.runner.predictors import open_predictor
@@ -158,6 +160,14 @@ def test_a_stored_baseline_answers_on_raw_rows(text: str, target: str, tmp_path:
         np.testing.assert_array_equal(predictor.of_test_rows(data).shape, (len(rows.test), rows.task.outputs))
         with np.load(folder.predictions_path) as kept:
             np.testing.assert_array_equal(predictor.model.outputs(rows.validation.x), kept["outputs"])  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("kind", "words"), [("baseline", "a baseline"), ("ensemble", "an ensemble")])
+def test_what_is_no_net_has_none(kind: str, words: str, store: Store) -> None:
+    run = open_run(fitted(store, net(), ("naive_bayes",))[0][0])
+    other: Any = {**run.record, "kind": kind}
+    with pytest.raises(UsageError, match=rf"^{run.name} is no net but {words}: it has no layers .* Name a net$"):
+        replace(run, record=other).network()
 
 
 def test_korean_columns_in_cp949(tmp_path: Path, store: Store) -> None:

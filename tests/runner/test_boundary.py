@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from dlrun.errors import DataError, UsageError
+from dlrun.errors import DataError, StoreError, UsageError
 from dlrun.insight.explore.boundary import answers, boundaries, document, findings, summary
 from dlrun.insight.explore.boundary_terminal import boundary_lines
 from dlrun.insight.figures.boundary import chart
 from dlrun.insight.figures.saving import png
-from dlrun.runner.boundary import boundary, epochs_of, strip
+from dlrun.runner.boundary import ALIKE_FUSED, boundary, epochs_of, strip
 from dlrun.runner.stored_run import StoredRun, open_run
 from dlrun.store import RunFolder
 from tests.kept_runs import flowers, houses, keep
@@ -120,6 +122,52 @@ def test_wrong_points_are_those_of_the_record(runs: dict[str, RunFolder]) -> Non
     right = 1 - told["validation"]["wrong"] / told["validation"]["points"]
     assert right == pytest.approx(record["metrics"]["val_accuracy"])
     assert told["train"]["points"] + told["validation"]["points"] == 120
+
+
+def test_validation_points_are_all_rows_of_their_source(tmp_path: Path) -> None:
+    """Also of a source that has train and test rows of its own: all of them were validated on."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(40, 2))
+    y = (x.sum(axis=1) > 0).astype(int)
+    other = rng.normal(size=(20, 2))
+    np.savez(tmp_path / "a.npz", x=x, y=y)
+    np.savez(tmp_path / "b.npz", x_train=other[:14], y_train=y[:14], x_test=other[14:], y_test=y[14:20])
+    folder = keep(tmp_path, "a", None, data={"source": "a.npz", "validation_source": "b.npz", "validation_split": 0})
+    found = boundary(open_run(folder), points=5)
+    drawn = [(point["x"], point["y"]) for point in found["points"] if point["side"] == "validation"]
+    np.testing.assert_allclose(drawn, other)
+    told = summary(found, found["panels"][0])["validation"]
+    assert 1 - told["wrong"] / told["points"] == pytest.approx(folder.record()["metrics"]["val_accuracy"])
+    np.savez(tmp_path / "b.npz", x=other[:10], y=y[:10])
+    with pytest.raises(DataError, match="its rows are not those"):
+        boundary(open_run(folder), points=5)
+
+
+@pytest.mark.parametrize("kind", ["baseline", "ensemble"])
+def test_boundaries_are_of_nets(runs: dict[str, RunFolder], kind: str) -> None:
+    run = run_of(runs, "moons")
+    other = replace(run, record={**run.record, "kind": kind})
+    with pytest.raises(UsageError, match=f"is a run of the kind {kind}; boundaries are drawn of nets"):
+        boundary(other)
+
+
+def test_a_net_of_the_fused_engine_may_differ_by_rounding(
+    runs: dict[str, RunFolder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import dlrun.training.snapshots as module
+
+    real = module.snapshots
+
+    def shifted(*args: Any) -> Any:
+        found, *rest = real(*args)
+        return ({epoch: values + 0.9 * ALIKE_FUSED for epoch, values in found.items()}, *rest)
+
+    monkeypatch.setattr(module, "snapshots", shifted)
+    run = run_of(runs, "moons")
+    with pytest.raises(StoreError, match="came out differently \\(another engine, other versions"):
+        strip(run, [0], points=5)
+    fused = replace(run, record={**run.record, "engine": "fused"})
+    assert any(panel["kept"] for panel in strip(fused, [0], points=5)["panels"])
 
 
 def test_a_strip_ends_with_the_kept_net(runs: dict[str, RunFolder]) -> None:

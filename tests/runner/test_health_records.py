@@ -91,6 +91,31 @@ def test_another_outcome_is_refused_and_nothing_changes(store: Store) -> None:
     assert content(folder) == before
 
 
+def test_a_run_of_the_fused_engine_may_differ_by_rounding(store: Store) -> None:
+    train(store, WatchingEngine(name="fused"), health=False)
+    with pytest.raises(StoreError, match="another engine"):
+        train(store, WatchingEngine(times=1.03))
+    folder, heard, _ = train(store, WatchingEngine(times=1.01))
+    assert heard.words[-1] == "finished"
+    assert folder.health_path.is_file()
+
+
+def test_one_that_is_refused_does_not_keep_the_others_from_theirs(store: Store) -> None:
+    planned = plan([experiment().with_seed(seed) for seed in range(4)], "jax")
+    folders = Trainer(store, lambda: WatchingEngine(), "jax", Heard(), judge).train(planned)
+    for folder in (folders[0], folders[2]):
+        record = folder.record()
+        changed = {**record, "metrics": dict.fromkeys(record["metrics"], 0.7)}
+        folder.result_path.write_text(json.dumps(changed), encoding="utf-8")
+    heard = Heard()
+    with pytest.raises(StoreError, match="came out differently") as caught:
+        Trainer(store, lambda: WatchingEngine(), "jax", heard, judge, health=True).train(planned)
+    assert len(str(caught.value).splitlines()) == 1
+    assert [folder.path.name in str(caught.value) for folder in folders] == [True, False, True, False]
+    assert [folder.health_path.is_file() for folder in folders] == [False, True, False, True]
+    assert heard.words.count("finished") == 2
+
+
 def test_an_interruption_of_the_second_training_changes_nothing(store: Store) -> None:
     folder, _, _ = train(store, WatchingEngine(), health=False)
     before = content(folder)

@@ -222,6 +222,12 @@ SPEC = [
         "data: {source: digits, augmentation: {noise: 0}}",
     ),
     (
+        "mixup_of_single_rows",
+        "data: {source: digits, augmentation: {mixup: 0.2}}\nfit: {batch_size: 1}",
+        "warning: data.augmentation.mixup has no other row to mix with in batches of 1. Use a larger fit.batch_size.",
+        "data: {source: digits, augmentation: {mixup: 0.2}}\nfit: {batch_size: 2}",
+    ),
+    (
         "augmentation_that_changes_the_class",
         "data: {source: digits, augmentation: {flip: horizontal}}",
         "warning: data.augmentation.flip mirrors digits: a mirrored 2 or 7 is no digit. Use rotation and shift.",
@@ -258,8 +264,8 @@ DATA = [
             "augmentation_fits_the_rows",
             MANY,
             f"data: {{source: iris, augmentation: {{{key}: {value}}}}}",
-            f"error: data.augmentation.{key} is for images; these rows are a table. "
-            "For tables there are noise and mixup.",
+            f"error: data.augmentation.{key} is for images; these rows are a table (of arrays only those of bytes, "
+            "uint8, are images). For tables there are noise and mixup.",
             f"data: {{source: iris, augmentation: {{{key}: null, noise: 0.1, mixup: 0.2}}}}",
         )
         for key, value in {"flip": "vertical", "rotation": 0.1, "shift": 0.1, "zoom": 0.1, "cutout": 0.1}.items()

@@ -44,6 +44,18 @@ def test_scipy_gives_the_same_interval_of_a_mean():
     assert found == pytest.approx(tuple(wanted.confidence_interval), abs=1e-12)
 
 
+def test_scipy_gives_the_same_interval_of_blocks():
+    """Blocks of equal size: the mean of drawn rows is that of the drawn blocks' means."""
+    values, order = GENERATOR.normal(size=(12, 5)), GENERATOR.permutation(60)
+    blocks = np.repeat(np.arange(100, 112), 5)
+    scored = Scored(np.zeros(60), np.zeros((60, 1)), AMOUNT)
+    found = interval(resampled([], scored, {"loss": values.ravel()[order]}, seed=1, blocks=blocks[order])["loss"])
+    wanted = stats.bootstrap(
+        (values.mean(axis=1),), np.mean, n_resamples=2000, method="percentile", rng=stream(1, "bootstrap")
+    )
+    assert found == pytest.approx(tuple(wanted.confidence_interval), abs=1e-12)
+
+
 @pytest.mark.parametrize("name", sorted(METRICS))
 def test_every_metric_is_that_of_the_drawn_rows(name):
     task = (

@@ -26,6 +26,13 @@ def sgd(rate: float, momentum: float, nesterov: bool, steps: int) -> np.ndarray:
     return np.array(found)
 
 
+def test_the_ends_alone_are_those_of_the_whole_walk() -> None:
+    starts = np.random.default_rng(0).normal(size=(5, 2))
+    for steps in (0, 1, 7):
+        whole = walk(HIMMELBLAU, "adam", 0.1, starts, steps)
+        np.testing.assert_array_equal(walk(HIMMELBLAU, "adam", 0.1, starts, steps, keep_all=False), whole[[0, -1]])
+
+
 def test_plain_descent_has_a_closed_form_on_the_bowl() -> None:
     steps = np.arange(31)[:, None]
     expected = START * (1 - 0.95 * STEEP) ** steps

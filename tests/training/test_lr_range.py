@@ -90,11 +90,29 @@ def test_it_ends_where_the_loss_has_risen() -> None:
 
 
 def test_a_rise_is_measured_in_the_size_of_the_lowest_loss() -> None:
-    assert has_risen([1.0, 0.5, 0.5 * RISE + 0.01])
-    assert not has_risen([1.0, 0.01, 0.5])  # not above the start
-    assert not has_risen([1.0, 0.5, 0.5 * RISE - 0.01])
-    assert has_risen([-1.0, -2.0, 4.1])
-    assert not has_risen([-1.0, -2.0, 3.9])
+    start = [1.0] * 5
+    assert has_risen([*start, 0.5, 0.5 * RISE + 0.01], 50)
+    assert not has_risen([*start, 0.01, 0.5], 50)  # not above the start
+    assert not has_risen([*start, 0.5, 0.5 * RISE - 0.01], 50)
+    below = [-1.0] * 5
+    assert has_risen([*below, -2.0, 4.1], 50)
+    assert not has_risen([*below, -2.0, 3.9], 50)
+
+
+def test_a_lucky_first_batch_ends_nothing() -> None:
+    """A loss of next to nothing in the first tenth is no lowest one, and what is as high as the start is no rise."""
+    lucky = [1e-6, 2.0, 2.5, 1.0, 2.0]
+    for steps in range(1, 6):
+        assert not has_risen(lucky[:steps], 50)
+    assert not has_risen([*lucky, 0.1, 2.4], 50)
+    assert has_risen([*lucky, 0.1, 2.6], 50)
+    assert not has_risen([*[1e-6] * 20, 1.0], 200)
+
+
+def test_batches_of_a_single_row_are_tested_to_the_end() -> None:
+    spec = experiment(fit={"batch_size": 1})
+    for found in range_tests(spec, signs(), current(), 1e-6, 1e-3, 60, 3):
+        assert (len(found.rates), found.ended) == (60, "highest rate")
 
 
 def test_seeds_differ_and_repeat() -> None:

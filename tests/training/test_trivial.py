@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.metrics import log_loss, root_mean_squared_error
 
 from dlrun.data import Prepared
+from dlrun.insight.statistics.rows import row_values
 from dlrun.training import curve_columns, trivial_metrics
+from dlrun.training.objective import objective_of
+from dlrun.training.trivial import row_losses
 from tests.training.cases import amounts, digits, experiment, signs
 
 
@@ -50,3 +54,21 @@ def test_columns_are_those_of_the_curves(data: Prepared, keys: dict[str, Any]) -
     others = ("epoch", "learning_rate", "loss", "penalty", "seconds")
     assert set(trivial_metrics(spec, data)) == set(curve_columns(spec, data.task)) - set(others)
     assert all(value is not None for value in trivial_metrics(spec, data).values())
+
+
+@pytest.mark.parametrize("data", [digits(), signs()], ids=["multiclass", "binary"])
+def test_a_wrong_certainty_costs_as_much_as_the_docs_say(data: Prepared) -> None:
+    """Of float32 outputs too, and the same where the rows are read back from `predictions.npz`."""
+    objective = objective_of(experiment(), data.task)
+    y = np.array([0, 1, 0, 1])
+    said = np.zeros((4, data.task.outputs), np.float32)
+    if data.task.kind == "binary":
+        said[:, 0] = [0, 1, 1, 0]
+    else:
+        said[np.arange(4), [0, 1, 1, 0]] = 1
+    losses = row_losses(objective, y, said)
+    np.testing.assert_allclose(losses, [1e-7, 1e-7, -np.log(1e-7), -np.log(1e-7)], rtol=1e-6)
+    loss = "binary_crossentropy" if data.task.kind == "binary" else "categorical_crossentropy"
+    kept = row_values("loss", loss, {"targets": y, "outputs": said}, None)
+    assert kept is not None
+    np.testing.assert_allclose(losses, kept, rtol=1e-12)

@@ -88,14 +88,12 @@ def split_of(studio: Studio, runs: Sequence[Trained]) -> Split:
     judged = Judged(said_of(nets, validation), validation.y, parts(studio, runs[0], validation))
     said = said_of(nets, test)
     each = [worth(objective, test, one) for one in said.outputs]
-    ways = {
+    ways: dict[str, Worth] = {
         SINGLE: {name: fmean(one[name] for one in each) for name in ("accuracy", "loss")},
         CHOSEN: each[best_of(runs)],
-        **{
-            method: worth(objective, test, combine(method, judged, objective).combination.answer(said))
-            for method in METHODS
-        },
     }
+    for method in METHODS:
+        ways[method] = worth(objective, test, combine(method, judged, objective).combination.answer(said))
     sizes = tuple(of_so_many(objective, test, said, members) for members in range(1, SEEDS + 1))
     return Split(ways, sizes, disagreement(said, objective) or 0.0)
 

@@ -10,7 +10,8 @@ the rates to try. Pure rules on the rows of `dlrun.training.lr_range.range_test`
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Callable, Mapping, Sequence
 from statistics import fmean, stdev
 from typing import Any, Protocol
 
@@ -107,19 +108,20 @@ def document(tests: Sequence[Tested], rate: float, name: str, optimizer: str, sm
     """All seeds together.
 
     Args:
-        rate: of the config.
+        rate: of the config; with a schedule of rates of its own the highest.
     Returns: `name`, `optimizer`, `learning_rate` (the config's), `smoothing`, `readings` (one per seed), `suggestion`
         (None, or `low`, `high`, `suggested`: geometric means over the seeds that have one, `from` and `to`: the lowest
         and highest suggestion, `seeds`: how many), `place` of the config's rate (`inside`, `below`, `above`; None
         without a suggestion), `curves` (`seed`, `rate`, `loss`, `smoothed` lists) and `mean` (`rate`, `smoothed`: over
-        the seeds that came so far, as long as all did).
+        the seeds that have a suggestion, or all where none has, as far as all of these came).
     """
     readings = [reading(test, smoothing) for test in tests]
     suggestion = _together(readings)
     place = None
     if suggestion is not None:
         place = "below" if rate < suggestion["low"] else "above" if rate > suggestion["high"] else "inside"
-    together = min(len(test.rates) for test in tests)
+    averaged = _averaged(tests, readings)
+    together = min((len(test.rates) for test in averaged), default=0)
     return {
         "name": name,
         "optimizer": optimizer,
@@ -133,10 +135,16 @@ def document(tests: Sequence[Tested], rate: float, name: str, optimizer: str, sm
             for test in tests
         ],
         "mean": {
-            "rate": list(tests[0].rates[:together]),
-            "smoothed": [fmean(values) for values in zip(*(test.smoothed[:together] for test in tests), strict=True)],
+            "rate": list(averaged[0].rates[:together]) if averaged else [],
+            "smoothed": [fmean(at) for at in zip(*(test.smoothed[:together] for test in averaged), strict=True)],
         },
     }
+
+
+def _averaged(tests: Sequence[Tested], readings: Sequence[Mapping[str, Any]]) -> list[Tested]:
+    """The tests whose mean is drawn: one that ended at once would cut it to its own few steps."""
+    known = [test for test, one in zip(tests, readings, strict=True) if one["suggested"] is not None]
+    return known or [test for test in tests if test.rates]
 
 
 def _together(readings: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
@@ -167,13 +175,20 @@ def table(found: Mapping[str, Any], language: str = "en") -> Table:
     return Table(columns, rows)
 
 
-def findings(found: Mapping[str, Any], low: float, high: float, config: str = "CONFIG") -> list[Said]:
+def usual(rate: float) -> list[str]:
+    """The words of a command that trains with this rate."""
+    return ["dlrun", "train", "CONFIG", "--set", f"optimizer.learning_rate={rate:g}"]
+
+
+def findings(
+    found: Mapping[str, Any], low: float, high: float, command: Callable[[float], Sequence[str]] | None = usual
+) -> list[Said]:
     """What the test shows: the range, where the config's rate lies, the command that trains with the suggestion.
 
     Args:
         low: the first rate of the test.
         high: the last.
-        config: how the command line names the config.
+        command: the words of the command for a rate; None where no single key holds the rate.
     """
     suggestion, told = found["suggestion"], found["readings"]
     if suggestion is None:
@@ -189,9 +204,8 @@ def findings(found: Mapping[str, Any], low: float, high: float, config: str = "C
     if any(one["begins"] is not None and one["begins"] <= 2 * low for one in told):
         said.append(Said("explore.lr_falls_at_once", {"low": shown(low)}))
     said.append(Said(f"explore.lr_{found['place']}", {"rate": shown(found["learning_rate"])}))
-    if found["place"] != "inside":
-        rate = f"{suggestion['suggested']:g}"
-        said.append(Said("explore.lr_command", {"config": config, "rate": rate}))
+    if found["place"] != "inside" and command is not None:
+        said.append(Said("explore.lr_command", {"command": shlex.join(command(suggestion["suggested"]))}))
     return said
 
 

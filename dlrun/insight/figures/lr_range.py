@@ -25,7 +25,7 @@ def chart(found: Mapping[str, Any], sentences: Sequence[str], language: str = "e
     """
     import altair as alt
 
-    ends = [found["mean"]["rate"][0], max(curve["rate"][-1] for curve in found["curves"])]
+    ends = [found["mean"]["rate"][0], max(curve["rate"][-1] for curve in found["curves"] if curve["rate"])]
     ticks = alt.Axis(values=log_ticks(ends[0], ends[1], 9), grid=False, labelExpr=_LABELS)
     scale = alt.Scale(type="log", domain=ends, nice=False)
     x = alt.X("rate:Q", title=said("explore.rate", language), scale=scale, axis=ticks)
@@ -57,7 +57,7 @@ def chart(found: Mapping[str, Any], sentences: Sequence[str], language: str = "e
 def _heights(found: Mapping[str, Any]) -> tuple[float, float]:
     """The lowest loss, and a little above that at the start: what blows up at the end is cut."""
     values = [loss for curve in found["curves"] for loss in curve["smoothed"]]
-    starts = [curve["smoothed"][0] for curve in found["curves"]]
+    starts = [curve["smoothed"][0] for curve in found["curves"] if curve["smoothed"]]
     low, start = min(values), max(starts)
     high = low + TOP * (start - low) if found["suggestion"] is not None else max(values)
     room = 0.04 * (high - low) or 1.0

@@ -77,15 +77,23 @@ class Health:
         return median(known) if known else None
 
 
+def refuse_other_kinds(folder: RunFolder) -> None:
+    """Raises UsageError for a baseline or an ensemble; StoreError where the record is damaged."""
+    kind = folder.record().get("kind") or "mlp"
+    if kind != "mlp":
+        raise UsageError(f"{folder.path.name} is a run of the kind {kind}: it has no layers to look at")
+
+
 def read_health(folder: RunFolder) -> Health:
     """The records of a run.
 
     Raises:
-        UsageError: it has none.
+        UsageError: it has none, or is no net.
         StoreError: they are damaged.
     """
     path = folder.health_path
     if not path.is_file():
+        refuse_other_kinds(folder)
         raise UsageError(f"{folder.path.name} has no health records. {WAY_OUT}")
     try:
         return health_from(json.loads(path.read_text(encoding="utf-8")))

@@ -46,11 +46,14 @@ def findings(health: Health, spec: Spec) -> list[Finding]:
 
 
 def symmetric(health: Health, spec: Spec) -> Finding | None:
-    """Units that began equal and are still equal."""
+    """Units that began equal and are still equal. Of one input any two units point the same or the opposite way, so
+    there only weights of 0 are equal for sure."""
     same = [
         place
         for place in health.hidden
-        if _at_least(health.start("alike", place), "same") and _at_least(health.end("alike", place), "same")
+        if (health.layers[place].inputs > 1 or health.start("weight", place) == 0)
+        and _at_least(health.start("alike", place), "same")
+        and _at_least(health.end("alike", place), "same")
     ]
     if not same:
         return None

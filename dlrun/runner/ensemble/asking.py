@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from dlrun.data import Rows
+from dlrun.data.task import OWN_UNIT_LOSSES
 from dlrun.errors import Interrupted, UsageError
 from dlrun.runner.ensemble.opened import in_unit
 from dlrun.runner.ensemble.splits import SharedRows, found_in
@@ -71,12 +72,17 @@ def refuse_other_meaning(members: Sequence[StoredRun], objectives: Mapping[str, 
 
 
 MEANINGS: tuple[tuple[str, Callable[[Objective], bool]], ...] = (
-    ("amounts", lambda objective: objective.task.kind == "regression"),
+    (
+        "amounts in the target's own unit",
+        lambda objective: objective.task.kind == "regression" and objective.loss in OWN_UNIT_LOSSES,
+    ),
+    ("standardised amounts", lambda objective: objective.task.kind == "regression"),
     ("values of both signs", lambda objective: objective.loss in SIGNED_LOSSES and objective.threshold == 0),
     ("probabilities", lambda objective: objective.activation in UNIT_RANGE),
 )
 
 
 def meaning(objective: Objective) -> str:
-    """What outputs are, in words."""
+    """What outputs are, in words. Losses that are computed in the target's own unit have no value on standardised
+    targets, so such members are measured among themselves alone."""
     return next((words for words, holds in MEANINGS if holds(objective)), "outputs without a range")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dlrun.errors import DlrunError, UsageError
 from dlrun.runner.stored_run import kind_of, refuse_unusable, stored_experiment
@@ -148,9 +148,9 @@ def refuse_apart(members: Sequence[Candidate]) -> None:
     """Raises UsageError, naming two members and what differs between them, as far as their records tell."""
     first = members[0]
     for other in members[1:]:
-        for what, one, two in zip(SAME, alike_by(first), alike_by(other), strict=True):
-            if one != two:
-                refuse_pair(first.name, other.name, what, one, two)
+        for what, by, shown in SAME:
+            if by(first) != by(other):
+                refuse_pair(first.name, other.name, what, shown(first), shown(other))
     if first.fold is not None:
         refuse_incomplete(members)
 
@@ -162,23 +162,62 @@ def refuse_pair(one: str, other: str, what: str, first: str, second: str) -> Non
     )
 
 
-SAME = ("their data differ", "what they predict differs", "their splits differ")
+def content(member: Candidate) -> str:
+    """The same for the same rows, wherever they lie."""
+    return str(member.record.get("data", {}).get("fingerprint"))
 
 
-def alike_by(member: Candidate) -> tuple[str, str, str]:
-    """What must be the same in all members, as texts."""
-    origin, classes = member.record.get("data", {}), member.record.get("classes")
-    target = member.record.get("target")
-    data = f"{origin.get('source')} (fingerprint {str(origin.get('fingerprint'))[:12]})"
-    predicted = shown(list(classes)) if classes else f"the amount {target['name'] if target else None!r}"
-    folds = member.experiment.data.folds
-    split = "no folds" if folds is None else f"{folds} folds of split seed {member.experiment.data.split_seed}"
-    return data, predicted, split
+def content_shown(member: Candidate) -> str:
+    return f"{member.record.get('data', {}).get('source')} (fingerprint {content(member)[:12]})"
 
 
-def shown(classes: Sequence[str]) -> str:
-    more = f" and {len(classes) - 6} more" if len(classes) > 6 else ""
-    return f"classes {', '.join(repr(label) for label in classes[:6])}{more}"
+def predicted(member: Candidate) -> tuple[str, ...]:
+    """The classes in their order, or what the amount is called."""
+    classes, target = member.record.get("classes"), member.record.get("target")
+    return ("classes", *classes) if classes else ("amount", str(target["name"] if target else None))
+
+
+def predicted_shown(member: Candidate) -> str:
+    kind, *names = predicted(member)
+    more = f" and {len(names) - 6} more" if len(names) > 6 else ""
+    return f"{'classes' if kind == 'classes' else 'the amount'} {', '.join(map(repr, names[:6]))}{more}"
+
+
+def split(member: Candidate) -> str:
+    data = member.experiment.data
+    return "no folds" if data.folds is None else f"{data.folds} folds of split seed {data.split_seed}"
+
+
+READING = ("separator", "decimal", "na_values", "header")
+"""Keys of `data` by which a file is read: new rows are read once for all members. The encoding is found anew."""
+
+
+def reading(member: Candidate) -> dict[str, Any]:
+    """Those of the keys that are given."""
+    given = {key: getattr(member.experiment.data, key) for key in READING}
+    plain = {key: sorted(map(str, value)) if isinstance(value, tuple) else value for key, value in given.items()}
+    return {key: value for key, value in plain.items() if value is not None}
+
+
+def reading_shown(member: Candidate) -> str:
+    return ", ".join(f"data.{key} {value!r}" for key, value in reading(member).items()) or "as is found in the file"
+
+
+def image_size(member: Candidate) -> str:
+    size = member.experiment.data.image_size
+    if size is None:
+        return "data.image_size is not given"
+    return f"data.image_size {list(size) if isinstance(size, tuple) else [size, size]}"
+
+
+SAME: tuple[tuple[str, Callable[[Candidate], object], Callable[[Candidate], str]], ...] = (
+    ("their data differ", content, content_shown),
+    ("what they predict differs", predicted, predicted_shown),
+    ("their splits differ", split, split),
+    ("they read missing values and numbers in different ways", reading, reading_shown),
+    ("they scale images to different sizes", image_size, image_size),
+)
+"""What must be the same in all members: in words, what is compared, and how it is shown."""
 
 
 def refuse_incomplete(members: Sequence[Candidate]) -> None:

@@ -17,13 +17,13 @@ from dlrun.data import Rows
 from dlrun.errors import Interrupted
 from dlrun.runner.ensemble.asking import ask_all
 from dlrun.runner.ensemble.candidates import Candidate, Choice
-from dlrun.runner.ensemble.splits import SharedRows, blocks_of, shared_rows
+from dlrun.runner.ensemble.splits import SharedRows, blocks_of, groups_of, shared_rows
 from dlrun.runner.ensemble.worth import Measure, best_column, disagreement
 from dlrun.runner.records import Background, record_of
 from dlrun.runner.retrain import bring_weights
 from dlrun.runner.run_data import RunData
 from dlrun.runner.spec_texts import SpecTexts
-from dlrun.runner.stored_run import StoredRun, kind_of, open_run
+from dlrun.runner.stored_run import StoredRun, kind_of, open_run, unchanged_member
 from dlrun.spec import Experiment, Fit, Model, run_id
 from dlrun.spec.other_kinds import Ensemble, EnsembleMethod
 from dlrun.store import FORMAT, Record, RunFolder, Store
@@ -33,6 +33,7 @@ from dlrun.store.ensemble_file import (
     DifferenceRow,
     EnsembleDocument,
     MemberRow,
+    read_ensemble,
     write_ensemble,
 )
 from dlrun.training.combining.combination import Average, Layer
@@ -55,6 +56,8 @@ class Made:
     folder: RunFolder
     again: bool
     """Whether it was there before; then nothing was done."""
+    notes: tuple[str, ...] = ()
+    """What a user should know of how its members were chosen now, and its record does not say."""
 
 
 @dataclass
@@ -80,8 +83,9 @@ class EnsembleMaker:
 
         Raises:
             UsageError: members that cannot be joined, or a method that does not suit them.
+            StoreError: it is there, but a member was trained again since and came out differently.
             DataError: their data are gone or have changed; too few rows to learn from.
-            BackendError, StoreError, StoreBusy, StoreNotWritable: as for any run.
+            BackendError, StoreBusy, StoreNotWritable: as for any run.
             Interrupted: after Ctrl-C; nothing is written then.
         """
         began, started = time.perf_counter(), datetime.now().astimezone()
@@ -90,7 +94,9 @@ class EnsembleMaker:
         identity = run_id(experiment, members[0].record["data"]["fingerprint"], backend_of(members))
         known = None if self.force else self.store.finished(identity)
         if known is not None:
-            return Made(known, True)
+            refuse_stale(self.store, known)
+            recorded = known.record().get("notes", [])
+            return Made(known, True, tuple(note for note in choice.notes if note not in recorded))
         data = RunData()
         shared = shared_rows(members, data)
         objective = objective_of(experiment, shared.task)
@@ -100,7 +106,8 @@ class EnsembleMaker:
         self.tell(f"asking {len(runs)} members")
         said = ask_all(runs, columns_of(members), shared, self.backend or backend_of(members), data, self.stopping)
         fitted = self._fitted(method, members, shared, said, objective, data)
-        whole = Whole(experiment, identity, members, shared, said, objective, fitted, choice.notes)
+        drawn = drawn_together(members[0].experiment, shared)
+        whole = Whole(experiment, identity, members, shared, said, objective, fitted, choice.notes, drawn)
         if self.stopping():
             raise Interrupted("interrupted: nothing was changed")
         return Made(self._keep(whole, runs[0], started, time.perf_counter() - began), False)
@@ -143,10 +150,11 @@ class Whole:
     objective: Objective
     fitted: Fitted
     notes: tuple[str, ...]
+    drawn: Drawn
 
     @property
     def measure(self) -> Measure:
-        return Measure(self.objective, metric_names(self.experiment, self.shared.task))
+        return Measure(self.objective, metric_names(self.experiment, self.shared.task), self.drawn.blocks)
 
     @property
     def judged(self) -> Rows | None:
@@ -174,13 +182,14 @@ class Whole:
         nets = any(kind_of(member.record) == "mlp" for member in self.members)
         return {
             **record,
+            "finished": exactly_now(),
             "backend": backend if nets else None,
             "parameters": sum(counts) if counts else None,
             "steps_per_epoch": None,
             "steps": None,
             "rows": self.shared.counts(),
             "classes": self.members[0].record.get("classes"),
-            "notes": [*record["notes"], *self.notes, *notes_of(self)],
+            "notes": [*record["notes"], *self.notes, *notes_of(self), *self.drawn.notes],
         }
 
     def document(self) -> EnsembleDocument:
@@ -238,6 +247,36 @@ class Whole:
             arrays |= {"targets": self.judged.y, "outputs": self.fitted.outputs.astype(np.float32)}
         with path.open("wb") as file:
             np.savez_compressed(file, allow_pickle=False, **arrays)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """How rows are drawn for the intervals."""
+
+    blocks: np.ndarray | None = None
+    """int (rows,): validation rows with the same number are drawn together; None where each row is drawn by itself."""
+    notes: tuple[str, ...] = ()
+
+
+def drawn_together(experiment: Experiment, shared: SharedRows) -> Drawn:
+    """Whole groups of `data.group`, as rows of one group are much alike; else row by row."""
+    group, rows = experiment.data.group, shared.prepared.validation
+    if group is None or rows is None:
+        return Drawn()
+    alone = f"Rows of one group of data.group {group!r} are much alike, but intervals take them as independent"
+    if experiment.data.validation_source is not None:
+        return Drawn(None, (f"{alone}. The groups of data.validation_source are not known.",))
+    blocks = groups_of(experiment, rows.numbers)
+    groups = len(np.unique(blocks))
+    if groups < 2:
+        return Drawn(None, (f"{alone}. All validation rows are of one group.",))
+    return Drawn(blocks, (f"Intervals draw whole groups of data.group {group!r}, of which there are {groups:,}.",))
+
+
+def refuse_stale(store: Store, ensemble: RunFolder) -> None:
+    """Raises StoreError where the record of an ensemble is not that of its members any more."""
+    for row in read_ensemble(ensemble)["members"]:
+        unchanged_member(store, ensemble, row)
 
 
 # --- its parts -------------------------------------------------------------------------------------------------------
@@ -317,6 +356,11 @@ def notes_of(whole: Whole) -> list[str]:
                 f"{'it' if len(absent) == 1 else 'them'}."
             )
     return found
+
+
+def exactly_now() -> str:
+    """To the microsecond: a look at the test rows is of an earlier ensemble where it was taken before this."""
+    return datetime.now().astimezone().isoformat()
 
 
 def copy_of(source: Path, path: Path) -> None:

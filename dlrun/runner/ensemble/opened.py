@@ -48,12 +48,15 @@ def open_ensemble(run: StoredRun, backend: str) -> OpenEnsemble:
         StoreError: `ensemble.json` is damaged.
     """
     document, objective = read_ensemble(run.folder), objective_of(run.experiment, run.task)
+    columns = tuple(member["column"] for member in document["members"])
     try:
-        combination = combination_from_json(document["combination"], objective)
-        columns = tuple(member["column"] for member in document["members"])
-    except (KeyError, TypeError, ValueError) as error:
-        path = ensemble_path(run.folder)
-        raise StoreError(f"{path}: is no ensemble. `dlrun ensemble RUN... --force` makes it again") from error
+        combination = combination_from_json(document["combination"], objective, columns)
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        why = str(error) if type(error) is ValueError else "keys are missing or have the wrong type"
+        raise StoreError(
+            f"{ensemble_path(run.folder)}: is no ensemble: `combination`: {why}. "
+            "`dlrun ensemble RUN... --force` makes it again"
+        ) from error
     return OpenEnsemble(run.members, columns, combination, objective, backend)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from dlrun.data import Prepared, Rows, Task, read
 from dlrun.data.table import Numeric
-from dlrun.errors import DataError
+from dlrun.errors import DataError, UsageError
 from dlrun.runner.ensemble.candidates import Candidate, refuse_pair
 from dlrun.runner.ensemble.opened import in_unit
 from dlrun.runner.run_data import RunData
@@ -69,7 +69,7 @@ def shared_rows(members: Sequence[Candidate], data: RunData) -> SharedRows:
     """The rows of these runs, once it is sure that they are the same.
 
     Raises:
-        UsageError: two members have other rows; names them.
+        UsageError: two members have other rows; names them. Or they have no train row in common.
         DataError: the data are not there any more, or are others.
     """
     order = sorted(range(len(members)), key=lambda place: members[place].fold or 0)  # each fold is prepared once
@@ -81,6 +81,11 @@ def shared_rows(members: Sequence[Candidate], data: RunData) -> SharedRows:
         "train": joined([split.numbers["train"] for split in splits], np.union1d if out_of_fold else np.intersect1d),
         "validation": joined([split.numbers["validation"] for split in splits], np.union1d),
     }
+    if not len(numbers["train"]):
+        raise UsageError(
+            f"ensemble: its {len(members)} members have no train row in common, so it has no train values. "
+            "Train them with the same data.split_seed, or with a larger data.train_fraction"
+        )
     train, held_out = (rows_without_inputs(part, numbers[part], splits) for part in PARTS[:2])
     return SharedRows(splits, replace(first, train=train, validation=held_out if len(held_out) else None), out_of_fold)
 

@@ -26,6 +26,8 @@ class Measure:
 
     objective: Objective
     metrics: tuple[str, ...]
+    blocks: np.ndarray | None = None
+    """int (rows,): rows with the same number are drawn together for intervals; None where each is drawn by itself."""
 
     def of(self, rows: Rows, outputs: np.ndarray, side: str) -> dict[str, float]:
         """`<side>_loss` in its reported unit, then `<side>_<metric>`."""
@@ -40,7 +42,8 @@ class Measure:
         return tuple([*preferred, *self.metrics][:1])
 
     def differences(self, rows: Rows, outputs: np.ndarray, other: np.ndarray) -> list[DifferenceRow]:
-        """Outputs less others in loss and main metric, with 95 % bootstrap intervals over pairs of rows."""
+        """Outputs less others in loss and main metric, with 95 % bootstrap intervals over pairs of rows or of
+        blocks."""
         drawn, drawn_other = self._drawn(rows, outputs), self._drawn(rows, other)
         values, values_other = self.of(rows, outputs, "val"), self.of(rows, other, "val")
         found = []
@@ -56,7 +59,8 @@ class Measure:
         return found
 
     def _drawn(self, rows: Rows, outputs: np.ndarray) -> Mapping[str, np.ndarray]:
-        return resampled(self.compared, self._scored(rows, outputs), {"loss": self._losses(rows, outputs)}, seed=0)
+        means = {"loss": self._losses(rows, outputs)}
+        return resampled(self.compared, self._scored(rows, outputs), means, seed=0, blocks=self.blocks)
 
     def _scored(self, rows: Rows, outputs: np.ndarray) -> Scored:
         return Scored(rows.y, outputs, self.objective.task, self.objective.threshold)

@@ -1,4 +1,7 @@
-"""The `sklearn` engine: fits classical methods and measures them as nets are measured. Loads no Keras."""
+"""The `sklearn` engine: fits classical methods and measures them as nets are measured.
+
+Loads no Keras, unless the loss is one without a formula in `training/trivial.py` (poisson, hinge, huber, ...).
+"""
 
 from __future__ import annotations
 

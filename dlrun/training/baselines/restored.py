@@ -9,10 +9,8 @@ from dlrun.errors import StoreError
 from dlrun.spec import Experiment
 from dlrun.training.baselines.fitted import FittedBaseline
 from dlrun.training.baselines.methods import METHODS
-from dlrun.training.baselines.skops_file import WAY_OUT, load_estimator
+from dlrun.training.baselines.skops_file import CALIBRATED, WAY_OUT, load_estimator
 from dlrun.training.objective import objective_of
-
-CALIBRATED = "CalibratedClassifierCV"
 
 
 def restore_baseline(folder: Path, experiment: Experiment, task: Task, features: int | None = None) -> FittedBaseline:

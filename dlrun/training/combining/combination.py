@@ -3,7 +3,7 @@ so that JSON holds it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -118,17 +118,47 @@ class Layer:
         }
 
 
-def combination_from_json(stored: Mapping[str, Any], objective: Objective) -> Combination:
-    """What `to_json` gave. Raises KeyError, TypeError or ValueError for anything else."""
+def combination_from_json(stored: Mapping[str, Any], objective: Objective, columns: Sequence[int]) -> Combination:
+    """What `to_json` gave, for members of these columns.
+
+    Raises:
+        KeyError, TypeError, ValueError, OverflowError: anything else; a ValueError says what must hold.
+    """
     if stored["kind"] == "average":
-        return Average(np.array(stored["weights"], np.float64))
-    if stored["kind"] == "vote":
-        return Vote(objective)
-    if stored["kind"] != "layer":
-        raise ValueError(f"kind must be average, vote or layer. Received: {stored['kind']!r}")
+        return Average(weights_from(stored["weights"], len(columns)))
+    if stored["kind"] == "layer":
+        return layer_from(stored, objective, max(columns) + 1)
+    if stored["kind"] != "vote":
+        raise ValueError(f"`kind` must be average, vote or layer. Received: {stored['kind']!r}")
+    if objective.task.kind == "regression":
+        raise ValueError("`kind` cannot be vote, as members give amounts")
+    return Vote(objective)
+
+
+def weights_from(stored: Any, members: int) -> np.ndarray:
+    """float64 (members,). Raises as `combination_from_json`."""
+    weights = np.array(stored, np.float64)
+    if weights.shape != (members,) or not np.isfinite(weights).all() or not (weights >= 0).all() or not weights.any():
+        raise ValueError(f"`weights` must be {members} numbers of at least 0, a weight per member, not all of them 0")
+    return weights
+
+
+def layer_from(stored: Mapping[str, Any], objective: Objective, columns: int) -> Layer:
+    """A final layer over so many columns. Raises as `combination_from_json`."""
+    task, seen = objective.task, tuple(map(int, stored["seen"]))
     coefficients = np.array(stored["coefficients"], np.float64)
     intercept = np.array(stored["intercept"], np.float64)
-    return Layer(objective, coefficients, intercept, tuple(map(int, stored["seen"])), float(stored["penalty"]))
+    classes, width = len(task.classes), columns * task.outputs
+    if len(set(seen)) != len(seen) or not all(0 <= place < classes for place in seen):
+        raise ValueError(f"`seen` must hold places of different classes, from 0 to {classes - 1}. Received: {seen}")
+    if (task.kind == "regression") == bool(seen):
+        raise ValueError("`seen` must hold classes, and none for amounts")
+    rows = len(seen) or 1
+    if coefficients.shape != (rows, width) or intercept.shape != (rows,):
+        raise ValueError(f"`coefficients` must be {rows} x {width} numbers, and `intercept` {rows}")
+    if not (np.isfinite(coefficients).all() and np.isfinite(intercept).all()):
+        raise ValueError("`coefficients` and `intercept` must be finite")
+    return Layer(objective, coefficients, intercept, seen, float(stored["penalty"]))
 
 
 def features(opinions: Opinions) -> np.ndarray:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 
@@ -40,8 +41,8 @@ def fitted_layer(
     """The layer that learnt from all rows, and for each row the outputs (rows, outputs) of one that learnt from the
     other parts.
 
-    The penalty of a part's layer is the one that is best on the other parts, each judged by layers that did not learn
-    from it.
+    The penalty of a part's layer is chosen without it too: the one that is best on the other parts, each answered by
+    layers that learnt from neither of the two. Where there are no rows for that, it is the strongest.
 
     Raises:
         DataError: too few classes among the rows of some parts.
@@ -57,18 +58,34 @@ def _fitted_layer(
 ) -> tuple[Layer, np.ndarray]:
     x = features(opinions)
     tried = penalties(objective)
-    found = np.empty((len(tried), len(y), objective.task.outputs))
-    for part in np.unique(parts):
+    outputs, losses = np.empty((len(y), objective.task.outputs)), np.empty((len(tried), len(y)))
+    for part, place in places_without(opinions, y, parts, objective).items():
         own = parts == part
-        for place, layer in enumerate(layers(x[~own], y[~own], tried, objective)):
-            found[place, own] = layer.answer(opinions.take(own))
-    losses = np.array([chosen_by(objective, y, outputs) for outputs in found])
-    outputs = np.empty(found.shape[1:])
-    for part in np.unique(parts):
-        own = parts == part
-        outputs[own] = found[int(losses[:, ~own].mean(axis=1).argmin()), own]
+        found = [layer.answer(opinions.take(own)) for layer in layers(x[~own], y[~own], tried, objective)]
+        outputs[own] = found[place]
+        losses[:, own] = [chosen_by(objective, y[own], some) for some in found]
     best = tried[int(losses.mean(axis=1).argmin())]
     return layers(x, y, [best], objective)[0], outputs
+
+
+def places_without(opinions: Opinions, y: np.ndarray, parts: np.ndarray, objective: Objective) -> dict[int, int]:
+    """Part -> the place of its penalty, found by cross-validation over the other parts; 0, the strongest, where these
+    are one, or without one of them hold a single class."""
+    x, tried, names = features(opinions), penalties(objective), np.unique(parts).tolist()
+    losses = {part: np.full((len(tried), len(y)), np.nan) for part in names}  # of the rows of the other parts
+    unknown = set(names if len(names) < 3 else ())
+    for pair in combinations(names, 2) if not unknown else ():
+        rest = ~np.isin(parts, pair)
+        try:
+            learnt = layers(x[rest], y[rest], tried, objective)
+        except DataError:
+            unknown |= set(pair)
+            continue
+        for part, other in (pair, pair[::-1]):
+            asked = parts == other
+            said = [layer.answer(opinions.take(asked)) for layer in learnt]
+            losses[part][:, asked] = [chosen_by(objective, y[asked], outputs) for outputs in said]
+    return {part: 0 if part in unknown else int(np.nanmean(losses[part], axis=1).argmin()) for part in names}
 
 
 def penalties(objective: Objective) -> tuple[float, ...]:

@@ -21,7 +21,8 @@ class Histogram:
     counts: tuple[int, ...]
 
     def to_json(self) -> dict[str, Any]:
-        return {"low": rounded(self.low), "high": rounded(self.high), "counts": list(self.counts)}
+        """The ends in full: rounded, those of a narrow histogram would be one."""
+        return {"low": self.low, "high": self.high, "counts": list(self.counts)}
 
 
 def histogram_of(values: np.ndarray, mean: float, spread: float) -> Histogram | None:
@@ -30,13 +31,14 @@ def histogram_of(values: np.ndarray, mean: float, spread: float) -> Histogram | 
     Args:
         mean: of the values, and their standard deviation `spread`.
     """
+    values = values.astype(np.float64)  # near divergence the differences of 32-bit numbers overflow
     if not np.isfinite(mean) or not np.isfinite(spread):
         return None
     low = max(float(values.min()), mean - REACH * spread)
     high = min(float(values.max()), mean + REACH * spread)
     if not high > low:
         low, high = around(mean)
-    places = ((values - low) * (BINS / (high - low))).astype(np.int64)
+    places = ((values - low) / (high - low) * BINS).astype(np.int64)
     counts = np.bincount(np.clip(places, 0, BINS - 1).ravel(), minlength=BINS)
     return Histogram(low, high, tuple(int(count) for count in counts))
 

@@ -199,7 +199,8 @@ def on_torch(plan: Plan, rows: Rows) -> Call:
         zeros = [keras.ops.convert_to_tensor(array).requires_grad_(True) for array in rows[3]]
         if plan.loss is None:
             with torch.no_grad():
-                return (*plan.forward(x, zeros), [], [])
+                before, after = plan.forward(x, zeros)
+                return wide(before, x.dtype), wide(after, x.dtype), [], []
         with torch.enable_grad():
             before, after = plan.forward(x, zeros)
             loss = plan.total(after[-1], targets, weights) * float(scale)

@@ -120,7 +120,8 @@ def root_mean_square(values: np.ndarray) -> float:
 def relative_change(before: np.ndarray, after: np.ndarray) -> float | None:
     """||after - before|| / ||before||; None where there was nothing."""
     size = norm(before)
-    return finite(norm(after - before) / size) if size > 0 else None
+    with np.errstate(all="ignore"):  # a net that diverges gives inf and NaN, which are told as None
+        return finite(norm(after - before) / size) if size > 0 else None
 
 
 def alike(weights: list[np.ndarray]) -> float | None:

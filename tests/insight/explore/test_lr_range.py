@@ -83,10 +83,26 @@ def test_noise_does_not_hide_a_fall() -> None:
 def test_the_config_is_told_where_it_stands(rate: float, place: str) -> None:
     found = document([made(valley)], rate, "net", "adam", 0.9)
     assert found["place"] == place
-    said = findings(found, LOW, HIGH, "net.yaml")
+    said = findings(found, LOW, HIGH, lambda rate: ["dlrun", "train", "my net.yaml", "--set", f"a.b={rate:g}"])
     assert f"explore.lr_{place}" in [one.key for one in said]
     command = said[-1].text()
-    assert command.startswith("Try: dlrun train net.yaml --set optimizer.learning_rate=") == (place != "inside")
+    assert command.startswith("Try: dlrun train 'my net.yaml' --set a.b=") == (place != "inside")
+    without = findings(found, LOW, HIGH, None)
+    assert [one.key for one in without] == [one.key for one in said if one.key != "explore.lr_command"]
+
+
+def test_a_seed_that_ended_at_once_does_not_cut_the_mean() -> None:
+    whole, other = made(valley), made(valley, 1, 0.01)
+    short = [Made(seed, whole.rates[:n], whole.losses[:n], whole.smoothed[:n], "rose") for seed, n in ((2, 5), (3, 0))]
+    for tests in ([whole, other, short[0]], [short[1], whole, other]):
+        found = document(tests, 0.001, "net", "adam", 0.9)
+        assert found["suggestion"]["seeds"] == 2
+        assert len(found["mean"]["rate"]) == len(found["mean"]["smoothed"]) == 200
+        np.testing.assert_allclose(found["mean"]["smoothed"], np.mean([whole.smoothed, other.smoothed], axis=0))
+        chart(found, []).to_dict()
+        assert plot_lines(found, 80, False)
+    none = document(short, 0.001, "net", "adam", 0.9)["mean"]
+    assert len(none["rate"]) == 5
 
 
 def test_an_end_that_is_no_end_is_told() -> None:

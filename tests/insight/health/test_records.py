@@ -30,6 +30,13 @@ def test_a_run_without_records(tmp_path: Path) -> None:
     assert str(caught.value) == f"{folder.path.name} has no health records. `dlrun train CONFIG --health` adds them"
 
 
+@pytest.mark.parametrize("kind", ["baseline", "ensemble"])
+def test_another_kind_of_run(tmp_path: Path, kind: str) -> None:
+    folder = keep_run(Store(tmp_path), "x", kind=kind)
+    with pytest.raises(UsageError, match=f"is a run of the kind {kind}: it has no layers to look at"):
+        read_health(folder)
+
+
 def test_records_come_back(tmp_path: Path) -> None:
     folder = keep_run(Store(tmp_path), "x")
     folder.health_path.write_text(json.dumps(document()), encoding="utf-8")

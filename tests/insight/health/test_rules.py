@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,16 @@ def test_what_is_beyond_its_limit_is_said(changed: dict[str, list[float]], kind:
 )
 def test_what_is_within_its_limit_is_not(changed: dict[str, list[float]]) -> None:
     assert kinds(records(changed)) == ["well"]
+
+
+def test_units_of_one_input_are_not_equal_for_that() -> None:
+    """Any two of them point the same or the opposite way."""
+    health = records({"alike": [1.0, 0.1, 0.1, 0.1]})
+    narrow = replace(health, layers=(replace(health.layers[0], inputs=1), *health.layers[1:]))
+    assert kinds(health)[0] == "symmetric"
+    assert kinds(narrow) == ["well"]
+    zeros = records({"alike": [1.0, 0.1, 0.1, 0.1], "weight": [0.0, 8.0, 8.0, 8.0]})
+    assert kinds(replace(zeros, layers=narrow.layers))[0] == "symmetric"
 
 
 def test_saturation_and_likeness_at_the_end() -> None:

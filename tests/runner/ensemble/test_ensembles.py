@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,19 @@ import numpy as np
 import pytest
 from sklearn import metrics as oracle
 
+from dlrun.cli.main import main
 from dlrun.data import prepare
 from dlrun.errors import DlrunError, NoSuchRun, StoreError, UsageError
 from dlrun.runner.ensemble.candidates import choose
 from dlrun.runner.ensemble.making import EnsembleMaker, Made
-from dlrun.runner.evaluation import evaluate
+from dlrun.runner.evaluation import backend_of, evaluate
 from dlrun.runner.prediction import predict
+from dlrun.runner.predictors import open_predictor
 from dlrun.runner.stored_run import open_run
 from dlrun.spec.other_kinds import EnsembleMethod
 from dlrun.store import RunFolder, Store
 from dlrun.store.ensemble_file import read_ensemble
+from dlrun.store.evaluations import read_evaluations
 from tests.kept_runs import BACKEND, flowers, houses, keep, rare
 
 NEW = "colour,length\nred,0.5\nviolet,\n,1.5\ngreen,2.5\n"
@@ -299,6 +303,80 @@ def test_runs_that_cannot_be_joined(
         join(store, folded, "vote")
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "shown"),
+    [
+        ("na_values", ["-99"], "data.na_values ['-99']"),
+        ("decimal", ".", "data.decimal '.'"),
+        ("separator", ",", "data.separator ','"),
+        ("header", True, "data.header True"),
+        ("image_size", 28, "data.image_size [28, 28]"),
+    ],
+)
+def test_new_rows_are_read_once_for_all_members(
+    store: Store, three: list[RunFolder], tmp_path: Path, key: str, value: Any, shown: str
+) -> None:
+    other = changed(store, three[1], tmp_path)
+    spec = other.spec()
+    other.spec_path.write_text(json.dumps({**spec, "data": {**spec["data"], key: value}}), encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        choose([[other], [three[0]]])
+    what = ("missing values and numbers in different ways", "as is found in the file")
+    for part in (shown, *(what if key != "image_size" else ("to different sizes", "is not given"))):
+        assert part in str(caught.value)
+
+
+def test_the_same_rows_under_another_path(root: Path, store: Store, three: list[RunFolder]) -> None:
+    (root / "copy.csv").write_text(flowers(), encoding="utf-8")
+    data = {"target": "kind", **SPLIT, "source": "copy.csv", "scaling": "robust"}
+    other = keep(root, "elsewhere", None, data=data)
+    found = kept(join(store, [three[0], other]).folder)["outputs"]
+    wanted = np.mean([kept(folder)["outputs"] for folder in (three[0], other)], axis=0)
+    np.testing.assert_allclose(found, wanted, atol=1e-6)
+
+
+def test_losses_of_another_unit_are_not_joined(root: Path, store: Store) -> None:
+    """A percentage has no meaning for standardised prices; among themselves such nets are measured in their own."""
+    data = {"target": "price", **SPLIT}
+    usual = keep(root, "houses", houses(), data=data, fit={"epochs": 2})
+    shares = [
+        keep(
+            root, "houses", houses(), seed=seed, data=data, fit={"epochs": 2, "loss": "mean_absolute_percentage_error"}
+        )
+        for seed in (0, 1)
+    ]
+    for folders in ([usual, shares[0]], [shares[0], usual, shares[1]]):
+        with pytest.raises(UsageError, match="their outputs mean different things") as caught:
+            join(store, folders)
+        assert "amounts in the target's own unit (fit.loss mean_absolute_percentage_error)" in str(caught.value)
+        assert "standardised amounts (fit.loss mean_squared_error)" in str(caught.value)
+    made = join(store, shares).folder
+    arrays = kept(made)
+    np.testing.assert_allclose(arrays["outputs"], np.mean([kept(one)["outputs"] for one in shares], axis=0), rtol=1e-5)
+    wanted = 100 * oracle.mean_absolute_percentage_error(arrays["targets"], arrays["outputs"][:, 0])
+    assert made.record()["metrics"]["val_loss"] == pytest.approx(wanted, rel=1e-4)
+
+
+def test_members_without_a_train_row_in_common(root: Path, store: Store) -> None:
+    (root / "held.csv").write_text(flowers(40, seed=1), encoding="utf-8")
+    data = {"target": "kind", "validation_source": "held.csv", "validation_split": 0, "train_fraction": 0.05}
+    some = [keep(root, "flowers", flowers(), data={**data, "split_seed": seed}) for seed in (0, 2)]
+    with pytest.raises(UsageError, match="its 2 members have no train row in common") as caught:
+        join(store, some)
+    assert "\n" not in str(caught.value)
+
+
+def test_whole_groups_are_drawn(root: Path, store: Store) -> None:
+    lines = flowers().splitlines()
+    text = "\n".join([f"{lines[0]},who", *(f"{line},p{place // 5}" for place, line in enumerate(lines[1:]))]) + "\n"
+    data = {"target": "kind", **SPLIT, "group": "who"}
+    some = [keep(root, "grouped", text, seed=seed, data=data) for seed in (0, 1)]
+    record = join(store, some).folder.record()
+    (note,) = [note for note in record["notes"] if "Intervals draw" in note]
+    held_out = kept(some[0])["validation_rows"]
+    assert note == f"Intervals draw whole groups of data.group 'who', of which there are {len(set(held_out // 5))}."
+
+
 def test_runs_that_came_to_nothing(three: list[RunFolder], tmp_path: Path) -> None:
     store = Store(tmp_path)
     good = [changed(store, folder, tmp_path) for folder in three[:2]]
@@ -345,12 +423,65 @@ def test_a_member_that_is_gone(own: tuple[Store, RunFolder, list[RunFolder]]) ->
 
 
 def test_a_member_that_became_another(own: tuple[Store, RunFolder, list[RunFolder]]) -> None:
-    _, made, members = own
+    store, made, members = own
     record = members[0].record()
     metrics = {**record["metrics"], "val_loss": (record["metrics"]["val_loss"] or 0) + 0.5}
     members[0].result_path.write_text(json.dumps({**record, "metrics": metrics}), encoding="utf-8")
     with pytest.raises(StoreError, match="was trained again since and came out differently"):
         open_run(made)
+    with pytest.raises(StoreError, match="was trained again since and came out differently") as caught:
+        join(store, members)
+    assert str(caught.value).endswith("`dlrun ensemble RUN... --force` makes the ensemble again")
+    assert not join(store, members, force=True).again
+
+
+def test_it_is_known_without_the_weights_of_its_members(own: tuple[Store, RunFolder, list[RunFolder]]) -> None:
+    store, made, members = own
+    for folder in members:
+        folder.model_path.unlink()
+    assert join(store, members) == Made(made, True)
+
+
+def test_what_is_new_of_the_choice_is_told(own: tuple[Store, RunFolder, list[RunFolder]]) -> None:
+    store, made, members = own
+    chosen = choose([members])._replace(notes=("Members are the best 3 of 9 runs by val_loss.",))
+    assert EnsembleMaker(store, lambda text: None, BACKEND).make(chosen, "mean") == Made(made, True, chosen.notes)
+
+
+def test_made_again_it_is_measured_again(own: tuple[Store, RunFolder, list[RunFolder]]) -> None:
+    store, made, members = own
+    (first,) = evaluate(store, [made])
+    assert evaluate(store, [made])[0].again
+    again = join(store, members, force=True).folder
+    (second,) = evaluate(store, [again])
+    assert not second.again
+    assert second.evaluation["notes"][0].startswith("These rows were opened before, on 20")
+    assert evaluate(store, [again])[0] == replace(second, again=True)
+    assert [look["opened"] for look in read_evaluations(again)] == [one.evaluation["opened"] for one in (first, second)]
+
+
+def test_baselines_beside_nets(
+    root: Path, own: tuple[Store, RunFolder, list[RunFolder]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    store, _, (net, *_) = own
+    words = ["--set", "data.test_split=0.2", "--set", "data.validation_split=0.3", "--target", "kind"]
+    said = main(["baselines", str(root / "flowers.csv"), "--only", "trivial", *words, "--results", str(store.root)])
+    assert said in (0, 1), capsys.readouterr().err
+    baseline = store.newest()
+    looks = [one.evaluation for one in evaluate(store, [baseline, net])]
+    assert [look["backend"] for look in looks] == ["sklearn", BACKEND]
+    runs = [open_run(baseline), open_run(net)]
+    elsewhere = replace(runs[1], record={**runs[1].record, "backend": "torch"})
+    assert backend_of([runs[0], elsewhere, runs[1]]) == "torch"
+
+
+def broken(document: dict[str, Any], place: Sequence[str | int], value: Any) -> str:
+    """The document with another value at a place."""
+    inner: Any = document
+    for key in place[:-1]:
+        inner = inner[key]
+    inner[place[-1]] = value
+    return json.dumps(document)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"format": 99}', '{"format": 1, "method": "mean"}'])
@@ -359,6 +490,38 @@ def test_a_damaged_file(own: tuple[Store, RunFolder, list[RunFolder]], text: str
     (made.path / "ensemble.json").write_text(text, encoding="utf-8")
     with pytest.raises(StoreError, match=r"ensemble\.json"):
         open_run(made)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "message"),
+    [
+        (["members", 0, "recorded", "val_loss"], "0.2", "`members.recorded`: val_loss must be a number or null"),
+        (["members", 0, "recorded", "val_loss"], 10**400, "`members.recorded`: val_loss must be a number or null"),
+        (["members", 0, "kind"], "ensemble", "`members.kind` must be mlp or baseline. Received: 'ensemble'"),
+        (["members", 0, "kind"], "baseline", "calls its member"),
+        (["members", 1, "column"], 0, "one of its `columns` has no member"),
+        (["members", 1, "column"], 7, "`members.column` is none of its columns"),
+        (["members", 1], [], "`members` is missing or has the wrong type"),
+        (["columns", 1], [], "`columns` is missing or has the wrong type"),
+        (["columns", 1, "metrics", "val_loss"], "low", "`columns.metrics`: val_loss must be a number or null"),
+        (["differences", 0, "low"], "low", "`differences.low` is missing or has the wrong type"),
+        (["combination"], {"kind": "average", "weights": [1.0]}, "`combination`: `weights` must be 3 numbers"),
+        (["combination"], {"kind": "average"}, "`combination`: keys are missing or have the wrong type"),
+        (["combination"], {"kind": "average", "weights": [10**400] * 3}, "`combination`: keys are missing"),
+        (["combination"], {"kind": "layer", "seen": [3]}, "`combination`: keys are missing"),
+    ],
+)
+def test_damaged_values(
+    own: tuple[Store, RunFolder, list[RunFolder]], place: list[str | int], value: Any, message: str
+) -> None:
+    _, made, _ = own
+    path = made.path / "ensemble.json"
+    path.write_text(broken(json.loads(path.read_text(encoding="utf-8")), place, value), encoding="utf-8")
+    with pytest.raises(StoreError) as caught:
+        open_predictor(open_run(made), BACKEND)
+    assert message in str(caught.value)
+    assert str(path) in str(caught.value)
+    assert str(caught.value).endswith("`dlrun ensemble RUN... --force` makes it again")
 
 
 def test_a_file_that_is_not_there(own: tuple[Store, RunFolder, list[RunFolder]]) -> None:

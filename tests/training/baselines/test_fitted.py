@@ -113,7 +113,7 @@ def test_losses_and_metrics_are_those_of_scikit_learn(source: str, name: str) ->
         unit = rows.task.mean + rows.task.spread * expected, rows.task.mean + rows.task.spread * rows.validation.y
         assert row["val_loss"] == pytest.approx(mean_squared_error(unit[1], unit[0]), rel=1e-4)
         return
-    inner = np.clip(expected.astype(np.float32), 1e-7, 1 - 1e-7).astype(float)
+    inner = np.clip(expected.astype(np.float32).astype(float), 1e-7, 1 - 1e-7)
     if rows.task.kind == "binary":
         inner[:, 0] = 1 - inner[:, 1]
     losses = -np.log(inner[np.arange(len(inner)), rows.validation.y])

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 import skops.io
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.svm import SVC, SVR
 from sklearn.tree import DecisionTreeClassifier
 
@@ -102,7 +104,9 @@ def test_a_boosted_tree_that_leads_nowhere_is_refused(key: str, value: int, tmp_
         load_estimator(tmp_path / "model.skops", "HistGradientBoostingClassifier", 3)
 
 
-@pytest.mark.parametrize(("key", "value"), [("left_child", 10**6), ("right_child", 0), ("feature", 3)])
+@pytest.mark.parametrize(
+    ("key", "value"), [("left_child", 10**6), ("left_child", -2), ("right_child", 0), ("feature", 3)]
+)
 def test_a_tree_that_leads_nowhere_is_refused(key: str, value: int, tmp_path: Path) -> None:
     tree = DecisionTreeClassifier(random_state=0).fit(X, Y)
     state = tree.tree_.__getstate__()
@@ -120,6 +124,101 @@ def test_support_vectors_must_fit(machine: Any) -> None:
     assert problem_of(machine, name, 3) is None
     machine._n_support = machine._n_support + 5
     assert problem_of(machine, name, 3) == "its support vectors do not fit"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("_dual_coef_", np.zeros((1, 2))),
+        ("_intercept_", np.zeros(0)),
+        ("support_", np.zeros(500, np.int32)),
+        ("support_vectors_", np.zeros((4, 3))),
+        ("_n_support", np.array([10**6, 0], np.int32)),
+        ("_n_support", np.array([4], np.int32)),
+        ("_probA", np.zeros(1)),
+        ("kernel", "precomputed"),
+        ("_impl", "nu_svr"),
+        ("_sparse", True),
+        ("n_features_in_", 2),
+    ],
+)
+@pytest.mark.parametrize("regression", [False, True])
+def test_what_libsvm_is_given_is_looked_at(name: str, value: Any, regression: bool, tmp_path: Path) -> None:
+    made = SVR().fit(X, X[:, 0]) if regression else calibrated()
+    kind = type(made).__name__
+    assert problem_of(made, kind, 3) is None
+    setattr(made if regression else made.calibrated_classifiers_[0].estimator, name, value)
+    save_estimator(made, tmp_path / "model.skops")
+    with pytest.raises(StoreError, match="is not used"):
+        load_estimator(tmp_path / "model.skops", kind, 3)
+
+
+def calibrated() -> CalibratedClassifierCV:
+    return CalibratedClassifierCV(SVC(), method="sigmoid", ensemble=False, cv=2).fit(X, Y)
+
+
+@pytest.mark.parametrize(
+    ("inner", "words"),
+    [
+        ([DecisionTreeClassifier()], "it must hold one SVC. Received: DecisionTreeClassifier"),
+        ([], "it must hold one SVC. Received: 0"),
+        ([SVC(), SVC()], "it must hold one SVC. Received: 2"),
+    ],
+)
+def test_what_is_calibrated_is_looked_at(inner: list[Any], words: str, tmp_path: Path) -> None:
+    made = calibrated()
+    (first,) = made.calibrated_classifiers_
+    made.calibrated_classifiers_ = [first for _ in inner]
+    for one in inner:
+        if not isinstance(one, SVC):
+            first.estimator = one.fit(X, Y)
+    save_estimator(made, tmp_path / "model.skops")
+    with pytest.raises(StoreError, match=words):
+        load_estimator(tmp_path / "model.skops", "CalibratedClassifierCV", 3)
+
+
+def test_a_forest_is_made_of_trees(tmp_path: Path) -> None:
+    forest = RandomForestClassifier(3, random_state=0).fit(X, Y)
+    forest.estimators_[1] = SVC().fit(X, Y)
+    save_estimator(forest, tmp_path / "model.skops")
+    with pytest.raises(StoreError, match=r"it must hold some DecisionTreeClassifier\. Received: SVC"):
+        load_estimator(tmp_path / "model.skops", "RandomForestClassifier", 3)
+
+
+@pytest.mark.parametrize("bitset", [0, 10**6])
+def test_a_boosted_tree_that_asks_about_categories_is_refused(bitset: int, tmp_path: Path) -> None:
+    boosted = HistGradientBoostingClassifier(max_iter=3, min_samples_leaf=2).fit(X, Y)
+    boosted._predictors[2][0].nodes["is_categorical"][0] = 1
+    boosted._predictors[2][0].nodes["bitset_idx"][0] = bitset
+    save_estimator(boosted, tmp_path / "model.skops")
+    with pytest.raises(StoreError, match="a tree asks about categories"):
+        load_estimator(tmp_path / "model.skops", "HistGradientBoostingClassifier", 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("_y", np.full(80, 10**6)),
+        ("_y", np.full(80, -1)),
+        ("_y", np.zeros(5, np.int64)),
+        ("_fit_X", X[:, :2]),
+        ("n_neighbors", 81),
+        ("metric", "precomputed"),
+        ("_fit_method", "kd_tree"),
+    ],
+)
+def test_neighbours_must_fit(name: str, value: Any, tmp_path: Path) -> None:
+    """scikit-learn counts the neighbours' labels into an array without looking at its end."""
+    for made in (KNeighborsClassifier(algorithm="brute"), KNeighborsRegressor(algorithm="brute")):
+        made.fit(X, Y)
+        kind = type(made).__name__
+        assert problem_of(made, kind, 3) is None
+        setattr(made, name, value)
+        save_estimator(made, tmp_path / "model.skops")
+        if isinstance(made, KNeighborsRegressor) and name == "_y" and len(value) == 80:
+            continue  # any number will do
+        with pytest.raises(StoreError, match="its rows do not fit"):
+            load_estimator(tmp_path / "model.skops", kind, 3)
 
 
 def test_the_file_holds_no_pickle(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +13,7 @@ from sklearn.datasets import load_diabetes, load_iris
 from sklearn.ensemble import VotingClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import log_loss, mean_squared_error
+from sklearn.model_selection import GridSearchCV, PredefinedSplit
 from sklearn.naive_bayes import GaussianNB
 from sklearn.tree import DecisionTreeClassifier
 
@@ -180,27 +182,78 @@ def test_the_layer_of_amounts_is_scikit_learns() -> None:
 
 
 @pytest.mark.parametrize("method", ["weighted", "stack"])
-def test_no_row_is_answered_by_what_its_own_part_taught(
-    method: EnsembleMethod, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("parts", [2, 3, 5])
+def test_no_row_is_answered_by_what_its_own_part_taught(method: EnsembleMethod, parts: int) -> None:
     """Another truth for the rows of a part changes nothing in that part's outputs, and much in the others'."""
-    monkeypatch.setattr(stacking, "STRENGTHS", (1.0,))
     _, outputs, _, y = flowers()
-    rows = judged(opinions(outputs), y)
+    rows = judged(opinions(outputs), y, parts)
     before = combine(method, rows, THREE).outputs
-    own = rows.parts == 2
-    other = np.where(own, (y + 1) % 3, y)
-    after = combine(method, Judged(rows.opinions, other, rows.parts), THREE).outputs
-    np.testing.assert_array_equal(before[own], after[own])
-    assert (before[~own] != after[~own]).any()
+    for part in (0, parts - 1):
+        own = rows.parts == part
+        other = np.where(own, (y + 1) % 3, y)
+        after = combine(method, Judged(rows.opinions, other, rows.parts), THREE).outputs
+        np.testing.assert_array_equal(before[own], after[own])
+        assert (before[~own] != after[~own]).any()
+
+
+def test_a_part_is_answered_as_scikit_learns_nested_search_answers_it() -> None:
+    """The penalty by GridSearchCV over the other parts, then a layer that learnt from all of these."""
+    x, y = load_diabetes(return_X_y=True)
+    y = (y - y.mean()) / y.std()
+    said = np.stack([Ridge(alpha).fit(x[:200], y[:200]).predict(x[200:]) for alpha in (0.01, 1, 100)])[:, :, None]
+    rows = judged(opinions(said), y[200:])
+    found, x = combine("stack", rows, AMOUNT).outputs[:, 0], said[:, :, 0].T
+    for part in range(5):
+        own = rows.parts == part
+        search = GridSearchCV(
+            Ridge(positive=True), {"alpha": stacking.ALPHAS}, scoring="neg_mean_squared_error",
+            cv=PredefinedSplit(rows.parts[~own]),
+        )  # fmt: skip
+        wanted = search.fit(x[~own], rows.y[~own]).predict(x[own])
+        np.testing.assert_allclose(found[own], wanted, rtol=1e-6)
+
+
+def test_parts_that_hold_all_of_a_class_take_the_strongest_penalty() -> None:
+    """Without two of the parts a single class is left, so nothing can be chosen there."""
+    _, outputs, _, y = flowers()
+    ill, parts = (y == 1).astype(np.int32), np.where(y == 1, np.arange(len(y)) % 2, 2 + np.arange(len(y)) % 2)
+    said = opinions(outputs[:, :, 1:2])
+    assert stacking.places_without(said, ill, parts, TWO) == dict.fromkeys(range(4), 0)
+    assert np.isfinite(combine("stack", Judged(said, ill, parts), TWO).outputs).all()
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_combination_comes_back_from_json(method: EnsembleMethod) -> None:
     _, outputs, _, y = flowers()
     found = combine(method, judged(opinions(outputs), y), THREE).combination
-    again = combination_from_json(json.loads(json.dumps(found.to_json())), THREE)
+    again = combination_from_json(json.loads(json.dumps(found.to_json())), THREE, range(3))
     np.testing.assert_array_equal(again.answer(opinions(outputs)), found.answer(opinions(outputs)))
+
+
+LAYER = {"kind": "layer", "coefficients": [[0.0] * 6] * 3, "intercept": [0.0] * 3, "seen": [0, 1, 2], "penalty": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("stored", "objective", "message"),
+    [
+        ({"kind": "median"}, THREE, "`kind` must be average, vote or layer. Received: 'median'"),
+        ({"kind": "vote"}, AMOUNT, "`kind` cannot be vote"),
+        ({"kind": "average", "weights": [1.0]}, THREE, "`weights` must be 2 numbers"),
+        ({"kind": "average", "weights": [0.5, float("nan")]}, THREE, "`weights` must be 2 numbers"),
+        ({"kind": "average", "weights": [0.0, 0.0]}, THREE, "`weights` must be 2 numbers"),
+        ({"kind": "average", "weights": [[0.5, 0.5]]}, THREE, "`weights` must be 2 numbers"),
+        (LAYER | {"coefficients": [[0.0] * 5] * 3}, THREE, "`coefficients` must be 3 x 6 numbers, and `intercept` 3"),
+        (LAYER | {"intercept": [0.0] * 2}, THREE, "`coefficients` must be 3 x 6 numbers, and `intercept` 3"),
+        (LAYER | {"intercept": [0.0, 0.0, float("inf")]}, THREE, "must be finite"),
+        (LAYER | {"seen": [0, 1, 3]}, THREE, "`seen` must hold places of different classes, from 0 to 2"),
+        (LAYER | {"seen": [0, 1, 1]}, THREE, "`seen` must hold places of different classes"),
+        (LAYER | {"seen": []}, THREE, "`seen` must hold classes"),
+        (LAYER | {"seen": []}, AMOUNT, "`coefficients` must be 1 x 2 numbers, and `intercept` 1"),
+    ],
+)
+def test_what_is_no_combination(stored: dict[str, Any], objective: Objective, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        combination_from_json(stored, objective, (0, 1))
 
 
 def test_a_class_without_rows_is_never_named() -> None:

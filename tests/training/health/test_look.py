@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from dlrun.training.backend import current
 from dlrun.training.health import MEASURES, LayerHealth, health_of
 from dlrun.training.health.histogram import histogram_of
-from dlrun.training.health.layer_health import alike, norm
+from dlrun.training.health.layer_health import alike, moments, norm, relative_change
 from dlrun.training.network import build
 from tests.training.cases import digits, experiment
 
@@ -211,6 +212,24 @@ def test_a_histogram_holds_every_value() -> None:
     assert one is not None
     assert max(one.counts) == 8
     assert one.low < 0 < one.high
+
+
+def test_a_narrow_histogram_keeps_two_ends() -> None:
+    values = np.float32(1.0) + np.float32(1e-6) * np.arange(4, dtype=np.float32)[:, None]
+    found = histogram_of(values, float(values.mean(dtype=np.float64)), float(values.std(dtype=np.float64)))
+    assert found is not None
+    written = found.to_json()
+    assert written["low"] < written["high"]
+    assert sum(written["counts"]) == 4
+
+
+def test_numbers_near_the_end_of_their_format_are_told_without_a_warning() -> None:
+    huge = np.array([[-3e38, 3e38], [1.0, 2.0]], np.float32)
+    found = histogram_of(huge, *moments(huge))
+    assert found is not None
+    assert sum(found.counts) == 4
+    assert relative_change(huge, -huge) is None
+    assert relative_change(np.full((2, 2), 1e-30, np.float32), huge) == pytest.approx(3e38 * math.sqrt(2) / 2e-30)
 
 
 def test_measures_are_the_numbers_of_a_layer() -> None:

@@ -12,7 +12,11 @@ MESSAGES: dict[str, str] = {
     "net_tie": "Nothing tells the best net, {net}, from the best baseline, {baseline}: {metric} {value} against "
     "{other}. Difference {change}.",
     "net_cannot_tell": "The best net, {net}, has {metric} {value}, the best baseline, {baseline}, {other}. Difference "
-    "{change}; how much of it is luck cannot be told from what is stored.",
+    "{change}; {why}.",
+    "why_unknown": "how much of it is luck cannot be told from what is stored",
+    "why_grouped": "how much of it is luck cannot be told, as the rows belong to groups (data.group) and are no "
+    "independent draws",
+    "why_diverged": "seeds of the one that is ahead diverged, and those that are left make it look better than it is",
     "name_trivial": "trivial predictor",
     "name_naive_bayes": "naive Bayes",
     "name_linear_model": "logistic regression",
@@ -29,8 +33,7 @@ MESSAGES: dict[str, str] = {
     "more_nets": "The best 5 configurations of nets are shown, {count} more are left out: `dlrun compare` shows them",
     "loses": "loses to {baseline} on the same rows: {metric} {value} against {other}, a difference of {change}",
     "level": "no better than {baseline} on the same rows: {metric} {value} against {other}, a difference of {change}",
-    "behind": "{baseline} is better on the same rows: {metric} {value} against {other}, but how much of it is luck "
-    "cannot be told from what is stored",
+    "behind": "{baseline} is better on the same rows: {metric} {value} against {other}, but {why}",
     "beats": "beats the best baseline on the same rows, {baseline}: {metric} {value} against {other}, a difference of "
     "{change}",
     "ahead": "the best baseline on the same rows, {baseline}, has {metric} {other}; this run {value}",

@@ -32,6 +32,7 @@ MESSAGES: dict[str, str] = {
     "member. What all are worth together shows on test rows: `dlrun evaluate`.",
     "no_rows": "No validation rows were held out, so nothing says whether it is better than a member.",
     "again": "This ensemble is there already; --force makes it again.",
+    "again_named": "This ensemble is there already and is called {name}; --force makes it again under the new name.",
     "no_curves": "an ensemble is not trained, so it has no curves to judge; `dlrun show` lists its members, whose "
     "curves `dlrun diagnose` judges",
 }

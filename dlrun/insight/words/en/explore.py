@@ -65,7 +65,7 @@ MESSAGES: dict[str, str] = {
     "lr_inside": "The config's learning rate, {rate}, is inside this range.",
     "lr_below": "The config's learning rate, {rate}, is below this range.",
     "lr_above": "The config's learning rate, {rate}, is above this range.",
-    "lr_command": "Try: dlrun train {config} --set optimizer.learning_rate={rate}",
+    "lr_command": "Try: {command}",
     "lr_never_fell": "No suggestion: between {low} and {high} the loss never fell by more than it swings by itself. "
     "More --steps, or another net or optimizer, may show more.",
     "lr_at_once": "No suggestion: the loss rose or was no number within the first steps, at rates around {low}. Try a "

@@ -133,4 +133,65 @@ MESSAGES: dict[str, str] = {
     "ensembles_members_title": "Each further net brings less",
     "ensembles_ways_title": "Five nets joined have more test accuracy ...",
     "ensembles_subtitle": "Mean over {splits} splits with 95 % intervals; 0: as good as the one compared with",
+    # 24. the classics
+    "classics_title": "The classics in one table: no method wins everywhere",
+    "classics_1": "Three round clouds of points and {rows} rows to learn from: {best} wins with {accuracy}, {mean} "
+    "points ({low} to {high}) before {second}; a support vector machine has {svm}, the net {net}. Few rows "
+    "bear few weights.",
+    "classics_2": "Loans that were given by a rule of thresholds: {best} wins with {accuracy}, {mean} points ({low} to "
+    "{high}) before the best that is no tree, {second}; the net has {net}. A tree asks for thresholds.",
+    "classics_3": "Two arms of a spiral: {best} wins with {accuracy}, {mean} points ({low} to {high}) before {second}. "
+    "A method wins where its shapes are those of the data; `dlrun baselines` tries the others on a net's own rows.",
+    "classics_note": "Nothing is tuned: each method has its usual arguments, the net is the same on all three. "
+    "Gradient boosting wants 20 rows per leaf, so 18 rows teach it nothing. Splits: {splits}; of the loans "
+    "they share rows, so intervals are widened (Nadeau and Bengio 2003).",
+    "classics_aside": "k nearest neighbours is not one of the seven. It comes to {clouds}, {rules} and {spirals}.",
+    "classics_claim_clouds": "on clouds with few rows logistic regression is best, and beats naive Bayes, every tree "
+    "and the net",
+    "classics_claim_rules": "on a rule of thresholds trees, joined, beat every method that is no tree",
+    "classics_claim_spirals": "on spirals the net beats every other method",
+    "classics_of_naive_bayes": "naive Bayes",
+    "classics_of_linear_model": "logistic regression",
+    "classics_of_svm": "support vector machine",
+    "classics_of_decision_tree": "decision tree",
+    "classics_of_random_forest": "random forest",
+    "classics_of_gradient_boosting": "gradient boosting",
+    "classics_of_mlp": "multilayer perceptron",
+    "classics_method": "method",
+    "classics_clouds": "three clouds, 18 rows",
+    "classics_rules": "a rule of thresholds",
+    "classics_spirals": "two spirals",
+    "classics_accuracy": "validation accuracy",
+    "classics_subtitle": "Mean over splits with 95 % intervals; orange: the best",
+    # 25. MNIST and Fashion-MNIST
+    "mnist_ensemble_title": "MNIST and Fashion-MNIST: augmentation and an ensemble",
+    "mnist_ensemble_1": "{seeds} nets of {mnist_units} learn digits that are turned, moved and scaled a little anew "
+    "in every epoch. One names {mnist_one} of {mnist_validation} validation images right, their mean {mnist_joined}; "
+    "of {mnist_test_rows} test images, opened once, {mnist_test_mean} ({mnist_test_low} to {mnist_test_high}).",
+    "mnist_ensemble_2": "{seeds} nets of {fashion_units} learn clothes that are mirrored and moved. One names "
+    "{fashion_one} right, their mean {fashion_joined}; of the test images {fashion_test_mean} ({fashion_test_low} to "
+    "{fashion_test_high}).",
+    "mnist_ensemble_3": "Joining five gains {mnist_gain_mean} points of validation accuracy on digits "
+    "({mnist_gain_low} to {mnist_gain_high}) and {fashion_gain_mean} on clothes ({fashion_gain_low} to "
+    "{fashion_gain_high}). Such a net does not know which pixels are neighbours; augmentation shows it which changes "
+    "mean nothing.",
+    "mnist_ensemble_note": "Training took {minutes} minutes, added up over the ten nets. Sizes and epochs are those "
+    "of the configs and were fixed before the test images were opened.",
+    "mnist_ensemble_claim_mnist": "five nets joined reach a test accuracy of {wanted} on MNIST",
+    "mnist_ensemble_claim_fashion": "five nets joined reach a test accuracy of {wanted} on Fashion-MNIST",
+    "mnist_ensemble_claim_joined": "the mean of five has a higher validation accuracy than one of them",
+    "mnist_ensemble_of_mnist": "MNIST",
+    "mnist_ensemble_of_fashion": "Fashion-MNIST",
+    "mnist_ensemble_set": "data",
+    "mnist_ensemble_one": "one net, validation",
+    "mnist_ensemble_joined": "five joined, validation",
+    "mnist_ensemble_test": "five joined, test",
+    "mnist_ensemble_low": "from",
+    "mnist_ensemble_high": "to",
+    "mnist_ensemble_minutes": "minutes",
+    "mnist_ensemble_accuracy": "accuracy",
+    "mnist_ensemble_bar_one": "one net, validation",
+    "mnist_ensemble_bar_joined": "five, validation",
+    "mnist_ensemble_bar_test": "five, test",
+    "mnist_ensemble_subtitle": "Bars: 95 % intervals, of one net over {seeds} seeds, of the test over its rows",
 }

@@ -29,6 +29,7 @@ MESSAGES: dict[str, str] = {
     "값은 시험 행에서 알 수 있습니다: `dlrun evaluate`.",
     "no_rows": "검증 행을 따로 두지 않았으므로 구성원보다 나은지 알 수 없습니다.",
     "again": "이 앙상블은 이미 있습니다. --force를 주면 다시 만듭니다.",
+    "again_named": "이 앙상블은 이미 있고 이름은 {name}입니다. --force를 주면 새 이름으로 다시 만듭니다.",
     "no_curves": "앙상블은 훈련하지 않으므로 판정할 곡선이 없습니다. 구성원은 `dlrun show`로 볼 수 있고, 그 곡선은 "
     "`dlrun diagnose`가 판정합니다",
 }

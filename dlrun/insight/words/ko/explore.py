@@ -65,7 +65,7 @@ MESSAGES: dict[str, str] = {
     "lr_inside": "현재 구성의 학습률({rate})은 이 범위 안에 있습니다.",
     "lr_below": "현재 구성의 학습률({rate})은 이 범위보다 낮습니다.",
     "lr_above": "현재 구성의 학습률({rate})은 이 범위보다 높습니다.",
-    "lr_command": "다음을 시도해 보십시오: dlrun train {config} --set optimizer.learning_rate={rate}",
+    "lr_command": "다음을 시도해 보십시오: {command}",
     "lr_never_fell": "제안할 수 없습니다: {low}에서 {high}까지 손실이 스스로 흔들리는 폭보다 크게 줄지 않았습니다. "
     "--steps를 늘리거나 다른 신경망이나 옵티마이저를 써 보십시오.",
     "lr_at_once": "제안할 수 없습니다: 학습률 {low} 부근의 첫 스텝들에서 손실이 커지거나 수가 아니게 되었습니다. "

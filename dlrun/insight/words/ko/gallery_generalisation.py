@@ -132,4 +132,65 @@ MESSAGES: dict[str, str] = {
     "ensembles_members_title": "더할수록 얻는 것이 줄어든다",
     "ensembles_ways_title": "다섯을 합치면 시험 정확도가 얼마나 높은가",
     "ensembles_subtitle": "{splits}번 나눈 평균과 95 % 구간. 0: 견준 것과 같음",
+    # 24. the classics
+    "classics_title": "고전 방법을 한 표에: 어디서나 이기는 방법은 없다",
+    "classics_1": "둥근 점구름 셋을 {rows}행에서 배우면 {best}의 정확도가 {accuracy}로 가장 높습니다. {second}보다 "
+    "{mean}점({low}에서 {high}) 앞섭니다. 서포트 벡터 머신은 {svm}, 신경망은 {net}입니다. 행이 적으면 가중치도 적어야 "
+    "합니다.",
+    "classics_2": "문턱값 규칙으로 정한 대출에서는 {best}의 정확도가 {accuracy}로 가장 높습니다. 트리가 아닌 것의 "
+    "최선인 {second}보다 {mean}점({low}에서 {high}) 앞섭니다. 신경망은 {net}입니다. 트리는 문턱값을 묻습니다.",
+    "classics_3": "두 나선에서는 {best}의 정확도가 {accuracy}로 가장 높습니다. {second}보다 {mean}점({low}에서 {high}) "
+    "앞섭니다. 방법의 모양이 데이터의 모양과 같은 곳에서 이깁니다. `dlrun baselines`는 신경망의 행 그대로 다른 방법을 "
+    "시험합니다.",
+    "classics_note": "아무것도 조정하지 않았습니다. 방법마다 보통의 인자를 쓰고, 신경망은 셋 모두에서 같습니다. "
+    "그래디언트 부스팅은 잎마다 20행이 필요하므로 18행에서는 아무것도 배우지 못합니다. 나눈 횟수: {splits}. 대출은 "
+    "나눈 것들이 행을 공유하므로 구간을 넓혔습니다(Nadeau와 Bengio 2003).",
+    "classics_aside": "k 최근접 이웃은 이 일곱에 들지 않습니다. 정확도는 {clouds}, {rules}, {spirals}입니다.",
+    "classics_claim_clouds": "행이 적은 점구름에서는 로지스틱 회귀가 최선이고 나이브 베이즈, 모든 트리, 신경망을 "
+    "이긴다",
+    "classics_claim_rules": "문턱값 규칙에서는 합친 트리가 트리가 아닌 모든 방법을 이긴다",
+    "classics_claim_spirals": "나선에서는 신경망이 다른 모든 방법을 이긴다",
+    "classics_of_naive_bayes": "나이브 베이즈",
+    "classics_of_linear_model": "로지스틱 회귀",
+    "classics_of_svm": "서포트 벡터 머신",
+    "classics_of_decision_tree": "의사결정 트리",
+    "classics_of_random_forest": "랜덤 포레스트",
+    "classics_of_gradient_boosting": "그래디언트 부스팅",
+    "classics_of_mlp": "다층 퍼셉트론",
+    "classics_method": "방법",
+    "classics_clouds": "점구름 셋, 18행",
+    "classics_rules": "문턱값 규칙",
+    "classics_spirals": "두 나선",
+    "classics_accuracy": "검증 정확도",
+    "classics_subtitle": "나눈 것들의 평균과 95 % 구간. 주황색: 최선",
+    # 25. MNIST and Fashion-MNIST
+    "mnist_ensemble_title": "MNIST와 Fashion-MNIST: 데이터 증강과 앙상블",
+    "mnist_ensemble_1": "{mnist_units} 신경망 {seeds}개가 에포크마다 새로 조금 돌리고 옮기고 늘인 숫자를 배웁니다. "
+    "검증 이미지 {mnist_validation}개에서 하나는 {mnist_one}, 모두의 평균은 {mnist_joined}를 맞힙니다. 한 번만 연 "
+    "시험 이미지 {mnist_test_rows}개에서는 {mnist_test_mean}({mnist_test_low}에서 {mnist_test_high})입니다.",
+    "mnist_ensemble_2": "{fashion_units} 신경망 {seeds}개가 뒤집고 옮긴 옷을 배웁니다. 하나는 {fashion_one}, 모두의 "
+    "평균은 {fashion_joined}를 맞히고, 시험 이미지에서는 {fashion_test_mean}({fashion_test_low}에서 "
+    "{fashion_test_high})입니다.",
+    "mnist_ensemble_3": "다섯을 합치면 검증 정확도가 숫자에서 {mnist_gain_mean}점({mnist_gain_low}에서 "
+    "{mnist_gain_high}), 옷에서 {fashion_gain_mean}점({fashion_gain_low}에서 {fashion_gain_high}) 달라집니다. 이런 "
+    "신경망은 어느 픽셀이 이웃인지 모릅니다. 데이터 증강은 어떤 변화에 뜻이 없는지 보여 줍니다.",
+    "mnist_ensemble_note": "훈련 시간은 신경망 열 개를 모두 더해 {minutes}분입니다. 크기와 에포크는 구성 파일에 "
+    "있으며, 시험 이미지를 열기 전에 정했습니다.",
+    "mnist_ensemble_claim_mnist": "다섯을 합치면 MNIST에서 시험 정확도 {wanted}에 이른다",
+    "mnist_ensemble_claim_fashion": "다섯을 합치면 Fashion-MNIST에서 시험 정확도 {wanted}에 이른다",
+    "mnist_ensemble_claim_joined": "다섯의 평균은 하나보다 검증 정확도가 높다",
+    "mnist_ensemble_of_mnist": "MNIST",
+    "mnist_ensemble_of_fashion": "Fashion-MNIST",
+    "mnist_ensemble_set": "데이터",
+    "mnist_ensemble_one": "하나, 검증",
+    "mnist_ensemble_joined": "다섯, 검증",
+    "mnist_ensemble_test": "다섯, 시험",
+    "mnist_ensemble_low": "부터",
+    "mnist_ensemble_high": "까지",
+    "mnist_ensemble_minutes": "분",
+    "mnist_ensemble_accuracy": "정확도",
+    "mnist_ensemble_bar_one": "하나, 검증",
+    "mnist_ensemble_bar_joined": "다섯, 검증",
+    "mnist_ensemble_bar_test": "다섯, 시험",
+    "mnist_ensemble_subtitle": "막대: 95 % 구간. 하나는 시드 {seeds}개, 시험은 행에 걸친 구간",
 }
