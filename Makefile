@@ -30,8 +30,8 @@ demo: $(STAMP) ## train one configuration and look at it
 test: $(STAMP) ## the quick tests
 	@$(PYTEST) -m "not slow" -n auto --maxprocesses 4 --dist loadscope
 
-test-all: $(STAMP) ## the slow tests, one at a time: some of them measure
-	@$(PYTEST) -m slow || { status=$$?; test $$status -eq 5 && echo "There are no slow tests." || exit $$status; }
+test-all: $(STAMP) ## the slow tests
+	@$(PYTEST) -m slow -n auto --maxprocesses 4 --dist loadscope || { status=$$?; test $$status -eq 5 && echo "There are no slow tests." || exit $$status; }
 
 bench: $(STAMP) ## measure the workloads of the design
 	$(BIN)/python -m bench

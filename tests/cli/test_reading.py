@@ -286,7 +286,8 @@ def test_another_encoding_is_no_crash(store: Store) -> None:
 def test_ctrl_c_ends_with_130(store: Store) -> None:
     keep_run(store, "x")
     program = (
-        "import sys, time; import dlrun.cli.main as m\n"
+        "import signal, sys, time; import dlrun.cli.main as m\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a test run in the background has it ignored
         "def wait(words): print('ready', flush=True); time.sleep(60)\n"
         "m.run = wait; sys.exit(m.main(['ls']))"
     )
