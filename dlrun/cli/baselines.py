@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
 from dlrun.cli.chosen import Lang
+from dlrun.cli.options import Target
 from dlrun.cli.terminal import AsJson, Results, print_json, print_table, say
 from dlrun.errors import UsageError
 from dlrun.store.names import visible
@@ -30,7 +32,7 @@ def baselines(
     sets: Annotated[
         list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key, such as data.folds=5.")
     ] = None,
-    target: Annotated[str | None, typer.Option(help="The column to predict, for a data file.")] = None,
+    target: Target = None,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds for the methods that draw at random.")] = 3,
     results: Results = None,
     force: Annotated[
@@ -51,7 +53,6 @@ def baselines(
     stopping = Stopping()
     stopping.listen()
     from dlrun.cli.configs import judge, load_config
-    from dlrun.errors import Interrupted
     from dlrun.runner import Trainer
     from dlrun.runner.baselines import candidates, heeded
     from dlrun.runner.run_data import RunData
@@ -74,13 +75,8 @@ def baselines(
         stopping=stopping,
         _data=data,
     )
-    try:
+    with stopping.heeded(), closing(listener):
         folders = trainer.train(found.planned)
-    except Interrupted as interrupted:
-        interrupted.exit_code = stopping.exit_code
-        raise
-    finally:
-        listener.close()
     raise typer.Exit(show(store, folders, found.left_out, lang, as_json, quiet))
 
 

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from dlrun.cli.chosen import Lang
-from dlrun.cli.swept_runs import Html, Png, Svg, saved
+from dlrun.cli.pictures import Html, Png, Svg, saved
 from dlrun.cli.terminal import PIPE_WIDTH, AsJson, Quiet, Results, bold, colors_allowed, print_json, say, terminal_width
-from dlrun.errors import Interrupted, UsageError
+from dlrun.errors import UsageError
 from dlrun.store.names import visible
 
 
@@ -51,7 +51,7 @@ def boundary(
         drawn.refuse_other_kinds(folder.path.name, kind_of(folder.record()))
     if folder.preprocessing_path.is_file():
         drawn.refuse_other_features(folder.path.name, stored_preprocessing(folder))
-    try:
+    with stopping.heeded():
         bring_weights(store, folder, lambda text: say(visible(text), quiet), stopping)
         stored = open_run(folder)
         if strip or chosen is not None:
@@ -60,9 +60,6 @@ def boundary(
             found = drawn.strip(stored, chosen, stopping)
         else:
             found = drawn.boundary(stored)
-    except Interrupted as interrupted:
-        interrupted.exit_code = stopping.exit_code
-        raise
 
     def figure() -> object:
         from dlrun.insight.figures.boundary import chart

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dlrun.cli.options import Backend, Config, Sets, Target
 from dlrun.cli.terminal import AsJson, Results, print_json
 
 if TYPE_CHECKING:
     from dlrun.runner.preview import Preview
 
-Backend = Literal["tensorflow", "jax", "torch"]
-
 
 def check(
-    config: Annotated[str | None, typer.Argument(help="A config (.yaml), a data file, or a built-in name.")] = None,
-    sets: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key, such as model.width=64.")
-    ] = None,
-    target: Annotated[str | None, typer.Option(help="The column to predict, for a data file.")] = None,
+    config: Config = None,
+    sets: Sets = None,
+    target: Target = None,
     backend: Annotated[Backend, typer.Option(help="For the id that the run would have.")] = "tensorflow",
     full: Annotated[bool, typer.Option("--full", help="Show every key, defaults too.")] = False,
     results: Results = None,

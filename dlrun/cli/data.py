@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dlrun.cli.options import Target
 from dlrun.cli.terminal import AsJson, bold, print_json, terminal_width
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def data(
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Override a key, such as data.task=regression."),
     ] = None,
-    target: Annotated[str | None, typer.Option(help="The column to predict, for a data file.")] = None,
+    target: Target = None,
     augmented: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a picture (.png) of train images and their augmentation.")
     ] = None,

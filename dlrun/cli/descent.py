@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
 from dlrun.cli.chosen import Lang
-from dlrun.cli.swept_runs import Html, Png, Svg, saved
+from dlrun.cli.options import OnBackend
+from dlrun.cli.pictures import Html, Png, Svg, saved
 from dlrun.cli.terminal import PIPE_WIDTH, AsJson, Quiet, bold, colors_allowed, print_json, print_table, terminal_width
 from dlrun.errors import UsageError
 from dlrun.store.names import visible
-
-Backend = Literal["tensorflow", "jax", "torch"]
 
 
 def descent(
@@ -56,7 +55,7 @@ def descent(
     svg: Svg = None,
     html: Html = None,
     as_json: AsJson = False,
-    backend: Annotated[Backend, typer.Option(help="What Keras runs on.")] = "jax",
+    backend: OnBackend = "jax",
     lang: Lang = "en",
     quiet: Quiet = False,
 ) -> None:

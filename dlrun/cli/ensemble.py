@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from dlrun.cli.chosen import Lang
+from dlrun.cli.options import Backend
 from dlrun.cli.terminal import AsJson, Quiet, Results, bold, print_json, print_table, say
 
 if TYPE_CHECKING:
     from dlrun.runner.ensemble.making import Made
     from dlrun.store import Store
 
-Backend = Literal["tensorflow", "jax", "torch"]
 Method = Literal["vote", "mean", "weighted", "stack"]
 
 
@@ -57,7 +57,7 @@ def ensemble(
     Example: dlrun ensemble width_depth --top 5 --method mean
     """
     from dlrun.cli.stopping import Stopping
-    from dlrun.errors import Interrupted, UsageError
+    from dlrun.errors import UsageError
     from dlrun.store import Store
     from dlrun.store.names import visible
 
@@ -71,11 +71,8 @@ def ensemble(
     store = Store.default(results)
     choice = choose([store.runs_named(reference) for reference in runs], top)
     maker = EnsembleMaker(store, lambda text: say(visible(text), quiet), backend, force, stopping)
-    try:
+    with stopping.heeded():
         made = maker.make(choice, method, name)
-    except Interrupted as interrupted:
-        interrupted.exit_code = stopping.exit_code
-        raise
     show(store, [made], name, as_json, lang, quiet)
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dlrun.cli.options import Backend
 from dlrun.cli.terminal import AsJson, Quiet, Results, bold, print_json, say
 
 if TYPE_CHECKING:
     from dlrun.runner.evaluation import Evaluated
     from dlrun.store import RunFolder, Store
-
-Backend = Literal["tensorflow", "jax", "torch"]
 
 
 def evaluate(

@@ -112,7 +112,6 @@ def _run(
     results: Path | None,
 ) -> None:
     from dlrun.cli.stopping import Stopping
-    from dlrun.errors import Interrupted
     from dlrun.gallery.studio import Studio
     from dlrun.store import Store
 
@@ -120,19 +119,15 @@ def _run(
     stopping.listen()
     store = Store(Store.default(results).root / "gallery")
     shown: list[tuple[Lesson, Shown]] = []
-    try:
-        with Studio(store, lambda text: say(text, quiet), stopping, force) as studio:
-            for one in chosen:
-                found = one.teach(studio)
-                shown.append((one, found))
-                kept = _draw(one, found, lang, studio, picture) if picture is not None or not as_json else None
-                if not as_json:
-                    _print(one, found, lang, studio, kept, quiet)
-                if picture is not None and kept is None:
-                    raise UsageError(f"gallery: the lesson {one.name!r} has no picture, so nothing was written for -o")
-    except Interrupted as interrupted:
-        interrupted.exit_code = stopping.exit_code
-        raise
+    with stopping.heeded(), Studio(store, lambda text: say(text, quiet), stopping, force) as studio:
+        for one in chosen:
+            found = one.teach(studio)
+            shown.append((one, found))
+            kept = _draw(one, found, lang, studio, picture) if picture is not None or not as_json else None
+            if not as_json:
+                _print(one, found, lang, studio, kept, quiet)
+            if picture is not None and kept is None:
+                raise UsageError(f"gallery: the lesson {one.name!r} has no picture, so nothing was written for -o")
     if page is not None:
         from dlrun.gallery.page import write_page
 

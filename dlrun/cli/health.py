@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dlrun.cli.chosen import Lang
-from dlrun.cli.swept_runs import Html, Png, Svg, saved
+from dlrun.cli.options import Backend
+from dlrun.cli.pictures import Html, Png, Svg, saved
 from dlrun.cli.terminal import AsJson, Quiet, Results, bold, print_json, print_table, say
 
 if TYPE_CHECKING:
     from dlrun.insight.health import Health
     from dlrun.store import RunFolder, Store
-
-Backend = Literal["tensorflow", "jax", "torch"]
 
 
 def health(

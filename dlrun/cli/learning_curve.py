@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dlrun.cli.chosen import Lang, Runs
-from dlrun.cli.swept_runs import Anyway, Html, Png, Svg, saved, say_all, swept_entries, swept_of
+from dlrun.cli.pictures import Html, Png, Svg, saved
+from dlrun.cli.swept_runs import Anyway, say_all, swept_entries, swept_of
 from dlrun.cli.terminal import (
     PIPE_WIDTH,
     AsJson,

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from dlrun.cli.chosen import Lang
-from dlrun.cli.swept_runs import Html, Png, Svg, saved
+from dlrun.cli.options import Config, OnBackend, Sets, Target
+from dlrun.cli.pictures import Html, Png, Svg, saved
 from dlrun.cli.terminal import PIPE_WIDTH, AsJson, Quiet, colors_allowed, print_json, print_table, say, terminal_width
-from dlrun.errors import Interrupted, UsageError
+from dlrun.errors import UsageError
 
-if TYPE_CHECKING:
-    from dlrun.spec import Experiment
-
-Backend = Literal["tensorflow", "jax", "torch"]
 MOST = 1e9
 
 
 def lr_range(
-    config: Annotated[str | None, typer.Argument(help="A config (.yaml), a data file, or a built-in name.")] = None,
+    config: Config = None,
     low: Annotated[float, typer.Option(help="The first learning rate.")] = 1e-6,
     high: Annotated[float, typer.Option(help="The last one.")] = 10.0,
     steps: Annotated[int, typer.Option(min=30, max=100_000, help="Training steps from the first to the last.")] = 200,
     seeds: Annotated[int, typer.Option(min=1, max=100, help="How many seeds, counted up from the config's.")] = 3,
-    sets: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key, such as model.width=64.")
-    ] = None,
-    target: Annotated[str | None, typer.Option(help="The column to predict, for a data file.")] = None,
-    backend: Annotated[Backend, typer.Option(help="What Keras runs on.")] = "tensorflow",
+    sets: Sets = None,
+    target: Target = None,
+    backend: OnBackend = "tensorflow",
     png: Png = None,
     svg: Svg = None,
     html: Html = None,
@@ -53,6 +47,7 @@ def lr_range(
     from dlrun.cli.configs import judge, load_config, show_warnings
     from dlrun.data import prepare
     from dlrun.insight.explore.lr_range import document, findings, table
+    from dlrun.insight.explore.lr_range_config import highest_rate, keys_for, train_again
     from dlrun.runner import facts_of
     from dlrun.runner.train import folds_of
     from dlrun.spec import rules_of_data
@@ -69,11 +64,8 @@ def lr_range(
     judge(loaded, rules_of_data(experiment, facts_of(data)))
     check_fit(experiment, data)
     say(f"Trying learning rates from {low:g} to {high:g}, {seeds} x at most {steps} steps", quiet)
-    try:
+    with stopping.heeded():
         tests = range_tests(experiment, data, backend, low, high, steps, seeds, stopping)
-    except Interrupted as interrupted:
-        interrupted.exit_code = stopping.exit_code
-        raise
     found = document(tests, highest_rate(experiment), experiment.name, experiment.optimizer.name, SMOOTHING)
 
     def command(rate: float) -> list[str]:
@@ -99,37 +91,3 @@ def lr_range(
         print_table(table(found, lang), quiet)
     for one in told:
         print(one.text(lang))
-
-
-RISES_FROM = 0.1
-"""The first rate of one_cycle as a share of the highest, where that is to be below the first one of the config."""
-
-
-def highest_rate(experiment: Experiment) -> float:
-    """The highest rate that the config trains with: some schedules set their own."""
-    from dlrun.spec.schedules import OneCycle, Piecewise
-
-    schedule = experiment.schedule
-    if isinstance(schedule, Piecewise):
-        return max(schedule.values)
-    return schedule.max_learning_rate if isinstance(schedule, OneCycle) else experiment.optimizer.learning_rate
-
-
-def keys_for(experiment: Experiment, rate: float) -> dict[str, float]:
-    """The keys that make this the highest rate of the config; none where a list of rates sets it."""
-    from dlrun.spec.schedules import OneCycle, Piecewise
-
-    if isinstance(experiment.schedule, Piecewise):
-        return {}
-    if not isinstance(experiment.schedule, OneCycle):
-        return {"optimizer.learning_rate": rate}
-    too_high = rate < experiment.optimizer.learning_rate
-    return {"schedule.max_learning_rate": rate, **({"optimizer.learning_rate": RISES_FROM * rate} if too_high else {})}
-
-
-def train_again(config: str, target: str | None, sets: Sequence[str], rates: dict[str, float]) -> list[str]:
-    """The words of the command that trains what was tested, with these rates."""
-    others = [one for one in sets if one.partition("=")[0].strip() not in rates]
-    told = [*others, *(f"{key}={rate:g}" for key, rate in rates.items())]
-    asked = ["dlrun", "train", config, *(["--target", target] if target else [])]
-    return [*asked, *(word for one in told for word in ("--set", one))]

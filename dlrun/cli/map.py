@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from dlrun.cli.chosen import Lang, Runs
-from dlrun.cli.swept_runs import Anyway, Html, Png, Svg, saved, say_all, sweep_command, swept_entries, swept_of
+from dlrun.cli.pictures import Html, Png, Svg, saved
+from dlrun.cli.swept_runs import Anyway, say_all, sweep_command, swept_entries, swept_of
 from dlrun.cli.terminal import AsJson, Quiet, Results, colors_allowed, print_json, terminal_width
 
 Key = typer.Option(metavar="KEY", help="A swept key, such as model.dropout.", show_default=False)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dlrun.cli.options import Backend
 from dlrun.cli.terminal import AsJson, Quiet, Results, print_json, print_table, say
 
 if TYPE_CHECKING:
     from dlrun.runner.prediction import Predictions
 
-Backend = Literal["tensorflow", "jax", "torch"]
 SHOWN = 20
 """Rows that a terminal shows."""
 

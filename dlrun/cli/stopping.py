@@ -10,7 +10,11 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
+
+from dlrun.errors import Interrupted
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
@@ -34,6 +38,15 @@ class Stopping:
         """Takes the signals from now on; to be called in the main thread."""
         for number in SIGNALS:
             signal.signal(number, self._note)
+
+    @contextmanager
+    def heeded(self) -> Iterator[None]:
+        """What is interrupted within ends the process with the signal's exit code."""
+        try:
+            yield
+        except Interrupted as interrupted:
+            interrupted.exit_code = self.exit_code
+            raise
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         if self.received is not None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from dlrun.cli.options import Config, Sets, Target
 from dlrun.cli.terminal import AsJson, Results, print_json, print_table, say
 from dlrun.errors import UsageError
 
@@ -13,11 +14,9 @@ SearchName = Literal["random", "zoom", "tpe", "halving"]
 
 
 def sweep(
-    config: Annotated[str | None, typer.Argument(help="A config (.yaml), a data file, or a built-in name.")] = None,
-    sets: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key, such as model.width=64.")
-    ] = None,
-    target: Annotated[str | None, typer.Option(help="The column to predict, for a data file.")] = None,
+    config: Config = None,
+    sets: Sets = None,
+    target: Target = None,
     grids: Annotated[
         list[str] | None,
         typer.Option("--grid", metavar="KEY=VALUES", help="Try every combination: model.width=16,32 model.depth=1..4."),

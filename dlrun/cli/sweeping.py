@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from dlrun.cli.stopping import Stopping
 from dlrun.cli.sweep_progress import QuietSweep, sweep_listener_for
 from dlrun.cli.swept_values import swept_keys
 from dlrun.cli.terminal import say
-from dlrun.errors import Interrupted, UsageError
+from dlrun.errors import UsageError
 from dlrun.runner import Budget, SweepTrainer, plan
 from dlrun.runner.budget import START_SECONDS
 from dlrun.runner.held_networks import Keep
@@ -79,15 +79,9 @@ class Sweeping:
         crew = LocalCrew(wishes.jobs, wishes.device)
         crew.start()  # they load JAX while data are read
         listener = sweep_listener_for(wishes.quiet, swept_keys(loaded.experiment))
-        try:
+        with stopping.heeded(), closing(crew), closing(listener):
             budget = Budget(wishes.budget, start_seconds=START_SECONDS)
             yield cls(loaded, wishes, crew, Store.default(wishes.results), stopping, listener, budget)
-        except Interrupted as interrupted:
-            interrupted.exit_code = stopping.exit_code
-            raise
-        finally:
-            listener.close()
-            crew.close()
 
     def run(self) -> list[Group]:
         """The sweep, then what is to follow it; the runs of each part, in the order in which they were trained.

@@ -1,16 +1,15 @@
-"""Which runs `map`, `effects` and `learning-curve` look at, and where their pictures go."""
+"""Which runs `map`, `effects` and `learning-curve` look at."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dlrun.cli.chosen import chosen_entries
 from dlrun.cli.terminal import say
-from dlrun.errors import NoSuchRun, UsageError
+from dlrun.errors import NoSuchRun
 from dlrun.store import Entry, Store
 from dlrun.store.names import visible
 
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from dlrun.insight.maps import Swept
     from dlrun.insight.words import Said
 
-Png = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a picture.")]
-Svg = Annotated[Path | None, typer.Option(metavar="FILE", help="Write a vector picture.")]
-Html = Annotated[Path | None, typer.Option(metavar="FILE", help="Write an offline page with tooltips.")]
 Anyway = Annotated[bool, typer.Option("--anyway", help="Take runs of different data together.")]
 
 
@@ -53,22 +49,6 @@ def swept_of(store: Store, entries: Sequence[Entry], monitor: str | None, anyway
     from dlrun.insight.verdict import verdicts as told
 
     return swept(entries, told(store, entries) if verdicts else None, monitor, anyway)
-
-
-def saved(files: Sequence[Path | None], figure: Callable[[], Any], title: str) -> bool:
-    """Writes the figure to each file that is named and prints its path; says whether there was one."""
-    wanted = [(path, ending) for path, ending in zip(files, (".png", ".svg", ".html"), strict=True) if path is not None]
-    for path, ending in wanted:
-        if path.suffix.lower() != ending:
-            raise UsageError(f"--{ending[1:]}: a file's name must end in {ending}. Received: {visible(str(path))!r}")
-    if wanted:
-        from dlrun.insight.figures.saving import save
-
-        drawn = figure()
-        for path, _ in wanted:
-            save(drawn, path, title)
-            print(visible(str(path)))
-    return bool(wanted)
 
 
 def say_all(notes: Sequence[Said], language: str, quiet: bool) -> None:

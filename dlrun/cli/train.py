@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from contextlib import closing
+from typing import Annotated
 
 import typer
 
+from dlrun.cli.options import OnBackend, Sets, Target
 from dlrun.cli.terminal import AsJson, Results, say
-
-Backend = Literal["tensorflow", "jax", "torch"]
 
 
 def train(
     config: Annotated[
         str | None, typer.Argument(help="A config (.yaml), a data file, or a built-in name such as digits.")
     ] = None,
-    sets: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override a key, such as model.width=64.")
-    ] = None,
-    target: Annotated[str | None, typer.Option(help="The column to predict, for a data file.")] = None,
+    sets: Sets = None,
+    target: Target = None,
     seeds: Annotated[int, typer.Option(min=1, help="How many seeds, counted up from the config's.")] = 1,
-    backend: Annotated[Backend, typer.Option(help="What Keras runs on.")] = "tensorflow",
+    backend: OnBackend = "tensorflow",
     device: Annotated[
         str,
         typer.Option(metavar="WORD", help="What it computes on: auto, cpu, gpu, gpu:1, gpus (all) or tpu."),
@@ -46,7 +44,6 @@ def train(
     from dlrun.cli.configs import judge, load_config, show_warnings
     from dlrun.cli.progress import listener_for
     from dlrun.cli.trained import show_trained
-    from dlrun.errors import Interrupted
     from dlrun.runner import Trainer, plan
     from dlrun.store import Store
     from dlrun.store.names import visible
@@ -73,11 +70,6 @@ def train(
     )
     if health and backend == "jax" and seeds > 1:
         say("--health: seeds are trained one after the other, not as one program", quiet)
-    try:
+    with stopping.heeded(), closing(listener):
         folders = trainer.train(plan(experiments, backend))
-    except Interrupted as interrupted:
-        interrupted.exit_code = stopping.exit_code
-        raise
-    finally:
-        listener.close()
     raise typer.Exit(show_trained(store, folders, as_json))

@@ -97,7 +97,7 @@ def record_of(outcome: Outcome, engine: str, background: Background, started: da
         "data": shared["data"],
         "git_commit": background.git_commit,
         "started": started.isoformat(timespec="seconds"),
-        "finished": finished.isoformat(timespec="seconds"),
+        "finished": finished.isoformat(timespec="microseconds"),  # tells which of two in one second is newer
         "notes": [*shared["notes"], *kept_notes(outcome), *outcome.notes],
         "spec": flat(changed(experiment)),
     }

@@ -13,12 +13,13 @@ from pydantic import ValidationError
 from dlrun.errors import ConfigError, Problem
 from dlrun.spec.expectation import branches
 from dlrun.spec.experiment import DEFAULT_NAMES, Experiment
+from dlrun.spec.findings import Finding
 from dlrun.spec.known_keys import definitions, nearest, schema_at, value_at
 from dlrun.spec.layers import Layer, copy_tree, empty, lay, one_form_of_units, place_of
 from dlrun.spec.names import SOURCES
 from dlrun.spec.other_kinds import MADE_BY
 from dlrun.spec.problems import in_order, problems_of, received
-from dlrun.spec.rules import Finding, rules_of_spec
+from dlrun.spec.rules import rules_of_spec
 from dlrun.spec.swept import sweep_problems
 from dlrun.spec.units import with_units
 from dlrun.spec.yaml_text import Path, parse

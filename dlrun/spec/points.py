@@ -9,11 +9,12 @@ from typing import Any
 
 from dlrun.errors import ConfigError, Problem
 from dlrun.spec.experiment import Data, Experiment
+from dlrun.spec.findings import Finding
 from dlrun.spec.identity import configuration
 from dlrun.spec.layers import NAMED, lay, place_of
 from dlrun.spec.load import Loaded, build
 from dlrun.spec.problems import flow
-from dlrun.spec.rules import Finding, rules_of_spec
+from dlrun.spec.rules import rules_of_spec
 from dlrun.spec.swept import points_layer, without_sweep
 from dlrun.spec.yaml_text import printable
 

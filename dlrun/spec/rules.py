@@ -7,57 +7,18 @@ data turned out to be.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from difflib import get_close_matches
 
-from dlrun.spec.augmentation import FOR_IMAGES, acting
-from dlrun.spec.experiment import Experiment, KernelInitializer
-from dlrun.spec.names import (
-    BUILT_IN_SETS,
-    CLASSIFICATION_LOSSES,
-    CLASSIFICATION_METRICS,
-    GATES,
-    GENERATORS,
-    REGRESSION_LOSSES,
-    REGRESSION_METRICS,
+from dlrun.spec.augmentation_rules import (
+    augmentation_fits_the_rows,
+    augmentation_of_nothing,
+    augmentation_that_changes_the_class,
+    mixup_of_single_rows,
 )
+from dlrun.spec.experiment import Experiment, KernelInitializer
+from dlrun.spec.findings import Facts, Finding, error, warning
+from dlrun.spec.names import BUILT_IN_SETS, GATES, GENERATORS
 from dlrun.spec.schedules import OneCycle, Piecewise, ReduceLROnPlateau, Warmed
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that a rule found."""
-
-    is_error: bool
-    path: str
-    """The dotted key it is about."""
-    text: str
-    """What is wrong and the way out; read after the path."""
-
-
-def error(path: str, text: str) -> Finding:
-    return Finding(True, path, text)
-
-
-def warning(path: str, text: str) -> Finding:
-    return Finding(False, path, text)
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a rule may know of the data."""
-
-    kind: str
-    """binary, multiclass or regression."""
-    train_rows: int
-    has_validation: bool
-    shares: tuple[float, ...] = ()
-    """The share of each class; empty for regression or if unknown."""
-    images: bool = False
-    """Whether rows are images."""
-    numeric: bool = True
-    """Whether an input holds an amount, in place of a category or a truth value."""
-
+from dlrun.spec.task_rules import loss_fits_the_task, metrics_fit_the_task, monitors_exist, only_for_classes
 
 Rule = Callable[[Experiment], Iterator[Finding]]
 
@@ -132,41 +93,6 @@ def folds(experiment: Experiment) -> Iterator[Finding]:
             "cannot go with data.time: rows of the past would be validated with a net that knows later ones. "
             "Use data.validation_split, which holds out the latest rows.",
         )
-
-
-def augmentation_of_nothing(experiment: Experiment) -> Iterator[Finding]:
-    given = experiment.data.augmentation
-    if given is not None and not given.model_dump(exclude_none=True):
-        yield warning("data.augmentation", "names no change, so train rows stay as they are. Leave it out.")
-
-
-def mixup_of_single_rows(experiment: Experiment) -> Iterator[Finding]:
-    if "mixup" in acting(experiment.data) and experiment.fit.batch_size == 1:
-        yield warning(
-            "data.augmentation.mixup", "has no other row to mix with in batches of 1. Use a larger fit.batch_size."
-        )
-
-
-DIGITS = ("digits", "mnist")
-HALF_TURNED = 0.25
-"""A rotation above it turns some images nearly upside down."""
-
-
-def augmentation_that_changes_the_class(experiment: Experiment) -> Iterator[Finding]:
-    data, given = experiment.data, experiment.data.augmentation
-    if given is None:
-        return
-    if data.source in DIGITS and given.flip:
-        yield warning(
-            "data.augmentation.flip", "mirrors digits: a mirrored 2 or 7 is no digit. Use rotation and shift."
-        )
-    if data.source in DIGITS and (given.rotation or 0.0) > HALF_TURNED:
-        yield warning(
-            "data.augmentation.rotation",
-            f"{given.rotation:g} of a turn makes a 9 of a 6. Digits bear about 0.05.",
-        )
-    if given.cutout == 1:
-        yield warning("data.augmentation.cutout", "1 erases the whole of square images. Use 0.3, say.")
 
 
 # --- model -----------------------------------------------------------------------------------------------------------
@@ -287,204 +213,12 @@ def patience(experiment: Experiment) -> Iterator[Finding]:
         )
 
 
-def monitors(experiment: Experiment) -> Iterator[tuple[str, str]]:
-    """The keys that name a curve, with the curve they name."""
-    if experiment.fit.monitor != "auto":
-        yield "fit.monitor", experiment.fit.monitor
-    watching = {
-        "fit.early_stopping": experiment.fit.early_stopping,
-        "schedule": experiment.schedule,
-        "sweep.search": experiment.sweep and experiment.sweep.search,
-    }
-    for path, part in watching.items():
-        named = getattr(part, "monitor", None)
-        if named is not None:
-            yield f"{path}.monitor", named
-
-
-def monitors_exist(experiment: Experiment) -> Iterator[Finding]:
-    metrics: tuple[str, ...] = (*CLASSIFICATION_METRICS, *REGRESSION_METRICS)
-    if isinstance(experiment.fit.metrics, tuple):
-        metrics = experiment.fit.metrics
-    yield from monitors_among(experiment, metrics, experiment.has_validation)
-
-
-def monitors_among(experiment: Experiment, metrics: tuple[str, ...], has_validation: bool) -> Iterator[Finding]:
-    """An error for every monitor that names no column of the curves."""
-    sides = ("val", "train") if has_validation else ("train",)
-    columns = [f"{side}_{measure}" for measure in ("loss", *metrics) for side in sides]
-    for path, name in monitors(experiment):
-        if name in columns:
-            continue
-        if name.startswith("val_") and not has_validation:
-            yield error(
-                path, f"names {name!r}, but no rows are held out. Use train_loss, or set data.validation_split."
-            )
-        elif name in ("loss", *metrics):
-            yield error(path, f"must say on which rows: val_{name} or train_{name}. Received: {name!r}.")
-        else:
-            close = [column for column in columns if column.startswith(name)] or get_close_matches(name, columns, n=1)
-            near = f" Did you mean `{close[0]}`?" if close else ""
-            first = ", ".join(columns[: 2 * len(sides)])
-            yield error(path, f"must be a column of the curves, such as {first}. Received: {name!r}.{near}")
-
-
-# --- what the data decide --------------------------------------------------------------------------------------------
-
-
-UNBALANCED = 4.0
-"""Classes are unbalanced where the most frequent one has more than so many times the rows of the rarest; of two, where
-the rarer has less than a fifth of the rows."""
-
-
-def unbalanced(shares: tuple[float, ...]) -> bool:
-    """Whether classes of these shares are so unequal that accuracy says little."""
-    return bool(shares) and max(shares) > UNBALANCED * min(shares)
-
-
-def auto_metrics(kind: str, shares: tuple[float, ...] = ()) -> tuple[str, ...]:
-    """The metrics of `fit.metrics: auto` for a kind of task and the shares of its classes."""
-    if kind == "regression":
-        return ("mean_absolute_error", "root_mean_squared_error")
-    return ("accuracy", "auc", "balanced_accuracy") if unbalanced(shares) else ("accuracy",)
-
-
-def metrics_fit_the_task(experiment: Experiment, facts: Facts) -> Iterator[Finding]:
-    known = REGRESSION_METRICS if facts.kind == "regression" else CLASSIFICATION_METRICS
-    given = experiment.fit.metrics
-    if isinstance(given, tuple):
-        for metric in given:
-            if metric not in known:
-                yield error(
-                    "fit.metrics", f"{metric} does not fit a {task_word(facts)} task; these do: {', '.join(known)}."
-                )
-    metrics = given if isinstance(given, tuple) else auto_metrics(facts.kind, facts.shares)
-    yield from monitors_among(experiment, metrics, facts.has_validation)
-
-
-def task_word(facts: Facts) -> str:
-    return "regression" if facts.kind == "regression" else "classification"
-
-
-OUTPUTS_OF_LOSS = {
-    "binary_crossentropy": ("sigmoid", "hard_sigmoid"),
-    "binary_focal_crossentropy": ("sigmoid", "hard_sigmoid"),
-    "categorical_crossentropy": ("softmax",),
-    "sparse_categorical_crossentropy": ("softmax",),
-    "categorical_focal_crossentropy": ("softmax",),
-    "kl_divergence": ("softmax",),
-}
-"""Losses that read their input as probabilities, and the output activations that give them."""
-
-
-BINARY_LOSSES = ("binary_crossentropy", "binary_focal_crossentropy", "hinge", "squared_hinge")
-LOSSES = {
-    "binary": (*BINARY_LOSSES, "mean_squared_error", "mean_absolute_error", "huber"),
-    "multiclass": tuple(name for name in CLASSIFICATION_LOSSES if name not in BINARY_LOSSES),
-    "regression": REGRESSION_LOSSES,
-}
-"""The losses of each kind of task; two classes have one output."""
-TASKS = {"binary": "two classes", "multiclass": "three classes or more", "regression": "regression"}
-
-
-def loss_fits_the_task(experiment: Experiment, facts: Facts) -> Iterator[Finding]:
-    loss = resolved_loss(experiment, facts.kind)
-    if loss in LOSSES[facts.kind]:
-        yield from output_fits_the_loss(experiment, facts, loss)
-    else:
-        known = ", ".join(LOSSES[facts.kind])
-        yield error("fit.loss", f"{loss} does not fit {TASKS[facts.kind]}; these do: {known}.")
-
-
-def output_fits_the_loss(experiment: Experiment, facts: Facts, loss: str) -> Iterator[Finding]:
-    output = experiment.model.output_activation
-    wanted = OUTPUTS_OF_LOSS.get(loss)
-    if output is None:
-        return
-    if wanted and output not in (*wanted, "step"):
-        yield error(
-            "model.output_activation",
-            f"must be {' or '.join(wanted)} for the loss {loss}, which reads probabilities. Received: {output!r}.",
-        )
-    elif output == "softmax" and facts.kind != "multiclass":
-        yield error(
-            "model.output_activation", "softmax over one output is always 1. Use sigmoid, or linear for numbers."
-        )
-    elif loss in ("hinge", "squared_hinge") and output in ("sigmoid", "hard_sigmoid", "softmax", "relu"):
-        yield error(
-            "model.output_activation",
-            f"must give both signs for the loss {loss}: tanh or linear. Received: {output!r}.",
-        )
-    elif loss == "poisson" and output not in ("softplus", "exponential", "relu", "sigmoid"):
-        yield error(
-            "model.output_activation",
-            f"must be above 0 for the loss poisson: softplus or exponential. Received: {output!r}.",
-        )
-    elif facts.kind == "regression" and output in ("sigmoid", "tanh", "softmax", "hard_sigmoid"):
-        yield warning(
-            "model.output_activation", f"{output} cannot reach values far from the mean; regression wants linear."
-        )
-
-
-def resolved_loss(experiment: Experiment, kind: str) -> str:
-    """The loss that `auto` stands for."""
-    by_task = {
-        "binary": "binary_crossentropy",
-        "multiclass": "sparse_categorical_crossentropy",
-        "regression": "mean_squared_error",
-    }
-    return by_task[kind] if experiment.fit.loss == "auto" else experiment.fit.loss
-
-
-SMOOTHABLE = ("binary_crossentropy", "binary_focal_crossentropy", "categorical_crossentropy",
-              "categorical_focal_crossentropy", "sparse_categorical_crossentropy")  # fmt: skip
-
-
-def only_for_classes(experiment: Experiment, facts: Facts) -> Iterator[Finding]:
-    fit = experiment.fit
-    if facts.kind == "regression":
-        for key, is_set in (
-            ("class_weight", fit.class_weight is not None),
-            ("label_smoothing", fit.label_smoothing > 0),
-        ):
-            if is_set:
-                yield error(f"fit.{key}", "is for classification; this target is a number.")
-    elif fit.label_smoothing > 0 and resolved_loss(experiment, facts.kind) not in SMOOTHABLE:
-        yield error("fit.label_smoothing", f"needs a cross-entropy loss. Received: {fit.loss}.")
-
-
 def batch_fits_the_rows(experiment: Experiment, facts: Facts) -> Iterator[Finding]:
     size = experiment.fit.batch_size
     if isinstance(size, int) and size > facts.train_rows:
         yield warning(
             "fit.batch_size",
             f"{size} is more than the {facts.train_rows} train rows: every epoch is one step. `full` says so.",
-        )
-
-
-HARD_LOSSES = ("categorical_hinge", "hinge", "squared_hinge")
-"""Losses that know a row's class and nothing between classes."""
-
-
-def augmentation_fits_the_rows(experiment: Experiment, facts: Facts) -> Iterator[Finding]:
-    wanted = acting(experiment.data)
-    for key in () if facts.images else FOR_IMAGES:
-        if key in wanted:
-            yield error(
-                f"data.augmentation.{key}",
-                "is for images; these rows are a table (of arrays only those of bytes, uint8, are images). For tables "
-                "there are noise and mixup.",
-            )
-    if "noise" in wanted and not facts.numeric:
-        yield error(
-            "data.augmentation.noise",
-            "has no column of numbers to act on: categories and truth values stay as they are. Use mixup.",
-        )
-    loss = resolved_loss(experiment, facts.kind)
-    if "mixup" in wanted and loss in HARD_LOSSES:
-        yield error(
-            "data.augmentation.mixup",
-            f"makes targets between classes, which the loss {loss} cannot take. Use a cross-entropy (fit.loss: auto).",
         )
 
 

@@ -17,7 +17,7 @@ from dlrun.data import Task
 from dlrun.errors import ConfigError, Problem
 from dlrun.spec import Experiment, auto_metrics
 from dlrun.spec.names import CLASSIFICATION_METRICS, REGRESSION_METRICS
-from dlrun.spec.rules import UNBALANCED, unbalanced
+from dlrun.spec.task_rules import UNBALANCED, unbalanced
 from dlrun.training.ranking import average_precision, roc_area
 from dlrun.training.tally import Tally, mean_over, ratio, tally
 

@@ -11,7 +11,7 @@ from dlrun.data import Task
 from dlrun.errors import ConfigError, Problem
 from dlrun.spec import Experiment, resolved_loss
 from dlrun.spec.augmentation import acting
-from dlrun.spec.rules import HARD_LOSSES
+from dlrun.spec.augmentation_rules import HARD_LOSSES
 
 OUTPUT_ACTIVATIONS = {"binary": "sigmoid", "multiclass": "softmax", "regression": "linear"}
 

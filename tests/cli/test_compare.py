@@ -6,36 +6,18 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from dlrun.cli.main import main
 from dlrun.insight.terminal_table import cells
 from dlrun.store import RunFolder, Store
 from tests.stored import HOSTILE, curves_of, keep_run
 
 Run = Any
 
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    monkeypatch.setenv("DLRUN_RESULTS", str(tmp_path / "results"))
-    monkeypatch.chdir(tmp_path)
-    return Store(tmp_path / "results")
-
-
-@pytest.fixture
-def run(store: Store, capsys: pytest.CaptureFixture[str]) -> Run:
-    def carry_out(*words: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = main(["compare", *map(str, words)])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return carry_out
+COMMAND = "compare"
 
 
 @pytest.fixture

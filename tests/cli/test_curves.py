@@ -8,27 +8,10 @@ from typing import Any
 
 import pytest
 
-from dlrun.cli.main import main
 from dlrun.store import Store
 from tests.stored import HOSTILE, curves_of, keep_run
 
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    monkeypatch.setenv("DLRUN_RESULTS", str(tmp_path / "results"))
-    monkeypatch.chdir(tmp_path)
-    return Store(tmp_path / "results")
-
-
-@pytest.fixture
-def run(store: Store, capsys: pytest.CaptureFixture[str]) -> Any:
-    def carry_out(*words: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = main(["curves", *map(str, words)])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return carry_out
+COMMAND = "curves"
 
 
 def keep_widths(store: Store, *widths: int, seeds: int = 2) -> None:

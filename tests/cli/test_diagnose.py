@@ -8,30 +8,13 @@ from typing import Any
 
 import pytest
 
-from dlrun.cli.main import main
 from dlrun.store import Store
 from tests.command import dlrun, train_json
 from tests.stored import HOSTILE, keep_run
 
 Run = Any
 
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    monkeypatch.setenv("DLRUN_RESULTS", str(tmp_path / "results"))
-    monkeypatch.chdir(tmp_path)
-    return Store(tmp_path / "results")
-
-
-@pytest.fixture
-def run(store: Store, capsys: pytest.CaptureFixture[str]) -> Run:
-    def carry_out(*words: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = main(["diagnose", *map(str, words)])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return carry_out
+COMMAND = "diagnose"
 
 
 def test_the_newest_run_when_none_is_named(store: Store, run: Run) -> None:

@@ -8,30 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from dlrun.cli.main import main
 from dlrun.store import Store
 from tests.cli.swept_store import keep_sweep
 from tests.stored import keep_run
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    monkeypatch.setenv("DLRUN_RESULTS", str(tmp_path / "results"))
-    monkeypatch.chdir(tmp_path)
-    return Store(tmp_path / "results")
-
-
-@pytest.fixture
-def run(store: Store, capsys: pytest.CaptureFixture[str]) -> Run:
-    def carry_out(*words: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = main([str(word) for word in words])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return carry_out
 
 
 def test_every_key_has_its_levels(run: Run, store: Store) -> None:

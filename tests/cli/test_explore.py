@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from dlrun.cli.lr_range import highest_rate, keys_for, train_again
 from dlrun.cli.main import main
 from dlrun.store import Store
 from tests.command import dlrun
 from tests.kept_runs import BACKEND, keep
 from tests.stored import keep_run
-from tests.training.cases import experiment
 
 
 @pytest.fixture
@@ -90,48 +88,7 @@ def test_a_range_test_stores_nothing(here: Path, capsys: pytest.CaptureFixture[s
     assert not (here / "results").exists()
 
 
-@pytest.mark.parametrize(
-    ("sections", "highest", "keys"),
-    [
-        ({"optimizer": {"name": "sgd", "learning_rate": 0.2}}, 0.2, {"optimizer.learning_rate": 0.01}),
-        (
-            {"optimizer": {"name": "sgd", "learning_rate": 0.2}, "schedule": {"name": "cosine"}},
-            0.2,
-            {"optimizer.learning_rate": 0.01},
-        ),
-        ({"schedule": {"name": "piecewise", "boundaries": [2, 4], "values": [0.1, 0.3, 0.2]}}, 0.3, {}),
-        (
-            {
-                "schedule": {"name": "one_cycle", "max_learning_rate": 0.5},
-                "optimizer": {"name": "sgd", "learning_rate": 0.001},
-            },
-            0.5,
-            {"schedule.max_learning_rate": 0.01},
-        ),
-        (
-            {
-                "schedule": {"name": "one_cycle", "max_learning_rate": 0.5},
-                "optimizer": {"name": "sgd", "learning_rate": 0.1},
-            },
-            0.5,
-            {"schedule.max_learning_rate": 0.01, "optimizer.learning_rate": 0.001},
-        ),
-    ],
-    ids=["constant", "cosine", "piecewise", "one_cycle", "one_cycle from above"],
-)
-def test_the_rate_is_that_of_the_schedule(
-    sections: dict[str, dict[str, object]], highest: float, keys: dict[str, float]
-) -> None:
-    spec = experiment(**sections)
-    assert highest_rate(spec) == highest
-    assert keys_for(spec, 0.01) == pytest.approx(keys)
-
-
 def test_the_command_is_that_of_the_test(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    sets = ["optimizer.learning_rate=5", "data.noise = 0.1"]
-    words = train_again("a b.csv", "집", sets, {"optimizer.learning_rate": 0.02})
-    expected = ["--target", "집", "--set", "data.noise = 0.1", "--set", "optimizer.learning_rate=0.02"]
-    assert words == ["dlrun", "train", "a b.csv", *expected]
     asked = ["lr-range", "moons", "--steps", "120", "--seeds", "1", "--low", "1e-4", "--backend", BACKEND, "-q"]
     assert main([*asked, "--set", "fit.batch_size=16", "--set", "optimizer.learning_rate=1e-9", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)["findings"][-1]

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from dlrun.cli.main import main
 from dlrun.errors import DataError
 from dlrun.gallery import table
 from dlrun.gallery.lesson import Claim, Lesson, Shown
@@ -23,20 +22,6 @@ from tests.command import dlrun
 Run = Callable[..., tuple[int, str, str]]
 TITLE = Said("gallery_perceptron.linear_layers_title")
 WORD = Said("gallery_perceptron.linear_layers_claim_product")
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.setenv("DLRUN_RESULTS", str(tmp_path / "results"))
-    monkeypatch.chdir(tmp_path)
-
-    def carry_out(*words: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = main([str(word) for word in words])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return carry_out
 
 
 def point(language: str) -> Any:

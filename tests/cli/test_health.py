@@ -17,6 +17,8 @@ from tests.stored import HOSTILE, keep_run
 
 Run = Any
 
+COMMAND = "health"
+
 
 def document(layers: int = 3, epochs: int = 4) -> dict[str, Any]:
     """A deep sigmoid net whose gradients vanish."""
@@ -33,24 +35,6 @@ def document(layers: int = 3, epochs: int = 4) -> dict[str, Any]:
         "epochs": list(range(epochs)), "measures": measures,
         "histograms": [{"epoch": at, "layers": [bins] * layers} for at in sorted({0, epochs // 2, epochs - 1})],
     }  # fmt: skip
-
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    monkeypatch.setenv("DLRUN_RESULTS", str(tmp_path / "results"))
-    monkeypatch.chdir(tmp_path)
-    return Store(tmp_path / "results")
-
-
-@pytest.fixture
-def run(store: Store, capsys: pytest.CaptureFixture[str]) -> Run:
-    def carry_out(*words: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = main(["health", *map(str, words)])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return carry_out
 
 
 def watched(store: Store, name: str = "deep", **shape: int) -> RunFolder:

@@ -16,33 +16,11 @@ from typing import Any
 import pytest
 
 from dlrun import __version__
-from dlrun.cli.main import COMMANDS, main
+from dlrun.cli.main import COMMANDS
 from dlrun.store import Store
 from tests.stored import HOSTILE, curves_of, keep_run
 
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    monkeypatch.setenv("DLRUN_RESULTS", str(tmp_path / "results"))
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.chdir(tmp_path)
-    return Store(tmp_path / "results")
-
-
 Run = Any
-
-
-@pytest.fixture
-def run(store: Store, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command line in this process: exit code, stdout, stderr."""
-
-    def carry_out(*words: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = main([str(word) for word in words])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return carry_out
 
 
 @pytest.mark.parametrize("words", [(), ("--help",), ("-h",), ("help",)])

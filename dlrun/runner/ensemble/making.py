@@ -182,7 +182,6 @@ class Whole:
         nets = any(kind_of(member.record) == "mlp" for member in self.members)
         return {
             **record,
-            "finished": exactly_now(),
             "backend": backend if nets else None,
             "parameters": sum(counts) if counts else None,
             "steps_per_epoch": None,
@@ -356,11 +355,6 @@ def notes_of(whole: Whole) -> list[str]:
                 f"{'it' if len(absent) == 1 else 'them'}."
             )
     return found
-
-
-def exactly_now() -> str:
-    """To the microsecond: a look at the test rows is of an earlier ensemble where it was taken before this."""
-    return datetime.now().astimezone().isoformat()
 
 
 def copy_of(source: Path, path: Path) -> None:

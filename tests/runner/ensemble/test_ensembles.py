@@ -94,6 +94,15 @@ def test_the_mean_of_nets(store: Store, three: list[RunFolder]) -> None:
     assert record["rows"]["measured_train"] == len(train)
 
 
+def test_what_is_trained_after_an_ensemble_is_newer(store: Store, three: list[RunFolder], root: Path) -> None:
+    """Also within one second of it: `dlrun show` and `dlrun curves` without a name take the newest run."""
+    made = join(store, three, force=True)
+    assert store.newest().id == made.folder.id
+    after = keep(root, "after", flowers(), data={"target": "kind", **SPLIT}, fit={"epochs": 1})
+    assert after.record()["name"] == "after"
+    assert len(after.record()["finished"].split("+")[0]) == len("2026-11-20T09:00:00.123456")
+
+
 def test_an_ensemble_is_made_once_however_it_is_named(store: Store, three: list[RunFolder]) -> None:
     first = join(store, three)
     again = join(store, three[::-1])
