@@ -30,8 +30,7 @@ TRIVIAL = math.log(10)
 def teach(studio: Studio) -> Shown:
     asked = {(name, DEEP): experiment(studio, name, DEEP) for name in ACTIVATIONS}
     asked["sigmoid", SHALLOW] = experiment(studio, "sigmoid", SHALLOW)
-    found = studio.train([one for each in asked.values() for one in studio.seeds(each, SEEDS)])
-    runs = {key: found[place * SEEDS :][:SEEDS] for place, key in enumerate(asked)}
+    runs = studio.train_seeds(asked, SEEDS)
     drawn = functions(studio)
     rows = [row(name, runs[name, DEEP], drawn) for name in ACTIVATIONS]
     numbers = {

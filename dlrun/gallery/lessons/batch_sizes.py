@@ -21,19 +21,18 @@ DRAWS = 10_000
 
 
 def teach(studio: Studio) -> Shown:
-    nets = [studio.experiment("batch-sizes", f"fit.batch_size={batch}") for batch in BATCHES]
-    runs = studio.train([one for experiment in nets for one in studio.seeds(experiment, SEEDS)], weights=True)
-    by_batch = {str(batch): runs[place * SEEDS :][:SEEDS] for place, batch in enumerate(BATCHES)}
+    nets = {str(batch): studio.experiment("batch-sizes", f"fit.batch_size={batch}") for batch in BATCHES}
+    by_batch = studio.train_seeds(nets, SEEDS, weights=True)
     rows = [row(batch, trained) for batch, trained in by_batch.items()]
     whole, mini, online = rows
     spreads = [spread_of(row_losses(studio, run), run.experiment.seed) for run in by_batch["32"]]
     slope, within = fitted(spreads)
     fewer = difference(mini["each"], whole["each"])
     values = {
-        "epochs": nets[0].fit.epochs,
-        "rows": runs[0].record["rows"]["train"],
+        "epochs": nets["32"].fit.epochs,
+        "rows": by_batch["32"][0].record["rows"]["train"],
         "seeds": SEEDS,
-        "rate": f"{nets[0].optimizer.learning_rate:g}",
+        "rate": f"{nets['32'].optimizer.learning_rate:g}",
         **{f"{name}_steps": f"{one['steps']:,}" for name, one in zip(("whole", "mini", "online"), rows, strict=True)},
         **{f"{name}_loss": f"{one['last']:.3f}" for name, one in zip(("whole", "mini", "online"), rows, strict=True)},
         **{f"{name}_rises": f"{one['rises']:.0%}" for name, one in zip(("whole", "mini", "online"), rows, strict=True)},

@@ -27,9 +27,8 @@ def teach(studio: Studio) -> Shown:
         for depth in DEPTHS
         for width in WIDTHS
     }
-    found = studio.train([one for each in asked.values() for one in studio.seeds(each, SEEDS)])
-    runs = {key: found[at * SEEDS :][:SEEDS] for at, key in enumerate(asked)}
-    entries = studio.store.entries_of([one.folder for one in found])
+    runs = studio.train_seeds(asked, SEEDS)
+    entries = studio.store.entries_of([one.folder for each in runs.values() for one in each])
     drawn = capacity_map(swept(entries, verdicts(studio.store, entries)))
     numbers = {"cells": cells(drawn), **sides(drawn), **compared(runs)}
     return Shown(

@@ -49,11 +49,13 @@ class Split:
 
 
 def teach(studio: Studio) -> Shown:
-    nets = [studio.experiment("ensembles", f"data.split_seed={one}", f"seed={one * SEEDS}") for one in range(SPLITS)]
-    runs = studio.train([one for net in nets for one in studio.seeds(net, SEEDS)], weights=True)
+    nets = {
+        one: studio.experiment("ensembles", f"data.split_seed={one}", f"seed={one * SEEDS}") for one in range(SPLITS)
+    }
+    by_split = studio.train_seeds(nets, SEEDS, weights=True)
     prepared = studio.data(nets[0])
     overlap = rows_of(prepared.test) / len(prepared.train)
-    splits = [split_of(studio, runs[place * SEEDS :][:SEEDS]) for place in range(SPLITS)]
+    splits = [split_of(studio, runs) for runs in by_split.values()]
     rows = [row(way, splits, overlap) for way in (SINGLE, CHOSEN, *METHODS)]
     numbers = {
         "ways": rows,

@@ -33,8 +33,7 @@ def teach(studio: Studio) -> Shown:
     x, y = points_of(hidden)
     nets = {name: studio.experiment("features", "model.depth=0", inline(make(x), y)) for name, make in MADE.items()}
     nets["hidden"] = hidden
-    runs = studio.train([one for net in nets.values() for one in studio.seeds(net, SEEDS)], weights=True)
-    by_net = {name: runs[place * SEEDS :][:SEEDS] for place, name in enumerate(nets)}
+    by_net = studio.train_seeds(nets, SEEDS, weights=True)
     rows = [row(name, by_net[name], x, y) for name in nets]
     numbers = {
         "points": x.tolist(),

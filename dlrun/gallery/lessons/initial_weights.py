@@ -40,8 +40,7 @@ EQUAL = ("zeros", "constant")
 def teach(studio: Studio) -> Shown:
     asked = {name: experiment(studio, start) for name, start in STARTS.items()}
     equal = studio.train([asked[name] for name in EQUAL], weights=True)
-    found = studio.train([one for each in asked.values() for one in studio.seeds(each, SEEDS)])
-    runs = {name: found[at * SEEDS :][:SEEDS] for at, name in enumerate(asked)}
+    runs = studio.train_seeds(asked, SEEDS)
     looked = {name: look(studio, each) for name, each in asked.items()}
     rows = [row(name, looked[name], runs[name]) for name in STARTS]
     numbers = {"starts": rows, "apart": {name: apart(studio, run) for name, run in zip(EQUAL, equal, strict=True)}}

@@ -31,8 +31,7 @@ def teach(studio: Studio) -> Shown:
     nets = {
         name: studio.experiment("learning-rates", f"optimizer.learning_rate={rate}") for name, rate in rates.items()
     }
-    runs = studio.train([one for experiment in nets.values() for one in studio.seeds(experiment, SEEDS)])
-    by_name = {name: runs[place * SEEDS :][:SEEDS] for place, name in enumerate(nets)}
+    by_name = studio.train_seeds(nets, SEEDS)
     rows = [row(name, rates[name], trained) for name, trained in by_name.items()]
     small, right, _, large = rows
     gain = paired_difference([a - b for a, b in zip(small["each"], right["each"], strict=True)])

@@ -22,10 +22,9 @@ def teach(studio: Studio) -> Shown:
         **{(depth, "linear"): studio.experiment("linear-layers", f"model.depth={depth}") for depth in DEPTHS},
         (1, "tanh"): studio.experiment("linear-layers", "model.depth=1", "model.activation=tanh"),
     }
-    seeds = [one for experiment in nets.values() for one in studio.seeds(experiment, SEEDS)]
-    runs = studio.train(seeds, weights=True)
-    rows = [row(depth, activation, runs[place * SEEDS :][:SEEDS]) for place, (depth, activation) in enumerate(nets)]
-    deepest = runs[DEPTHS.index(max(DEPTHS)) * SEEDS]
+    by_net = studio.train_seeds(nets, SEEDS, weights=True)
+    rows = [row(depth, activation, runs) for (depth, activation), runs in by_net.items()]
+    deepest = by_net[max(DEPTHS), "linear"][0]
     difference = collapsed(studio, deepest)
     best_linear = max(one["highest"] for one in rows if one["activation"] == "linear")
     numbers = {"difference": difference, "best_linear": best_linear, "nets": rows}

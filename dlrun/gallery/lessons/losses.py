@@ -32,12 +32,11 @@ GOOD = 0.9
 
 
 def teach(studio: Studio) -> Shown:
-    nets = [
-        studio.experiment("losses", f"fit.loss={loss}", f"optimizer.learning_rate={rate}")
-        for loss, rate in NETS.values()
-    ]
-    runs = studio.train([one for experiment in nets for one in studio.seeds(experiment, SEEDS)], weights=True)
-    by_name = {name: runs[place * SEEDS :][:SEEDS] for place, name in enumerate(NETS)}
+    nets = {
+        name: studio.experiment("losses", f"fit.loss={loss}", f"optimizer.learning_rate={rate}")
+        for name, (loss, rate) in NETS.items()
+    }
+    by_name = studio.train_seeds(nets, SEEDS, weights=True)
     rows = [row(name, trained) for name, trained in by_name.items()]
     cross, squared, faster = rows
     lines = along(studio, by_name["cross"][:LINES])
@@ -49,14 +48,14 @@ def teach(studio: Studio) -> Shown:
     later = {one["net"]: delay(one, cross) for one in (squared, faster)}
     values = {
         "seeds": SEEDS,
-        "epochs": nets[0].fit.epochs,
+        "epochs": nets["cross"].fit.epochs,
         "flat": f"{flat:.1%}",
         "moves": f"{moves:.0%}",
         "step": f"{STEP:.0e}",
         "lines": LINES,
         "good": f"{GOOD:.0%}",
         **{name: f"{one['epochs']:.1f}" for name, one in zip(NETS, rows, strict=True)},
-        "never": sum(one > nets[0].fit.epochs for one in squared["each"]),
+        "never": sum(one > nets["cross"].fit.epochs for one in squared["each"]),
         "cross_pull": f"{pull['cross']:.4f}",
         "squared_pull": f"{pull['squared']:.4f}",
         "wrong": f"{WRONG:g}",

@@ -22,16 +22,12 @@ NEEDS_BIAS = ("and", "nand")
 
 
 def teach(studio: Studio) -> Shown:
-    nets = [(gate, bias) for gate in GATES for bias in (True, False)]
-    asked = [
-        one
-        for gate, bias in nets
-        for one in studio.seeds(
-            studio.experiment("one-unit", f"data.source={gate}", f"model.use_bias={str(bias).lower()}"), SEEDS
-        )
-    ]
-    runs = studio.train(asked, weights=True)
-    rows = [row(studio, *net, runs[place * SEEDS :][:SEEDS]) for place, net in enumerate(nets)]
+    nets = {
+        (gate, bias): studio.experiment("one-unit", f"data.source={gate}", f"model.use_bias={str(bias).lower()}")
+        for gate in GATES
+        for bias in (True, False)
+    }
+    rows = [row(studio, *net, runs) for net, runs in studio.train_seeds(nets, SEEDS, weights=True).items()]
     first = rows[0]["units"][0]
     ranges = thresholds((first["w1"], first["w2"]))
     without = max(one["highest"] for one in rows if not one["bias"] and one["gate"] in NEEDS_BIAS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -29,13 +30,13 @@ SLOPE_RATE = 0.1
 
 
 def teach(studio: Studio) -> Shown:
-    every = [
-        studio.experiment("optimizers", f"optimizer={text}", f"optimizer.learning_rate={rate}")
-        for text in OPTIMIZERS.values()
+    nets = {
+        (name, rate): studio.experiment("optimizers", f"optimizer={text}", f"optimizer.learning_rate={rate}")
+        for name, text in OPTIMIZERS.items()
         for rate in RATES
-    ]
-    runs = iter(studio.train([one for experiment in every for one in studio.seeds(experiment, SEEDS)]))
-    best = {name: min((row(name, rate, runs) for rate in RATES), key=worth) for name in OPTIMIZERS}
+    }
+    runs = studio.train_seeds(nets, SEEDS)
+    best = {name: min((row(name, rate, runs[name, rate]) for rate in RATES), key=worth) for name in OPTIMIZERS}
     bowl = on_bowl(studio)
     for name, path in bowl.items():
         best[name] |= {"turns": path["turns"], "bowl": path["value"][-1]}
@@ -59,7 +60,7 @@ def teach(studio: Studio) -> Shown:
         "share_high": f"{share['high']:.2f}",
         "seeds": SEEDS,
         "rates": len(RATES),
-        "epochs": every[0].fit.epochs,
+        "epochs": nets["adam", RATES[0]].fit.epochs,
     }
     return Shown(
         numbers={
@@ -95,11 +96,9 @@ def teach(studio: Studio) -> Shown:
     )
 
 
-def row(name: str, rate: float, runs: Any) -> dict[str, Any]:
-    """The next seeds' runs as one row; a run that diverged has no loss. Losses that differ by powers of ten have a
-    geometric mean."""
-    seeds: list[Trained] = [next(runs) for _ in range(SEEDS)]
-    each = [one.metric("train_loss") for one in seeds]
+def row(name: str, rate: float, runs: Sequence[Trained]) -> dict[str, Any]:
+    """A run that diverged has no loss. Losses that differ by powers of ten have a geometric mean."""
+    each = [one.metric("train_loss") for one in runs]
     logs = np.log(each)
     return {
         "optimizer": name,
@@ -108,7 +107,7 @@ def row(name: str, rate: float, runs: Any) -> dict[str, Any]:
         "lowest": min(each),
         "highest": max(each),
         "each": each,
-        "curves": [one.curves["train_loss"] for one in seeds],
+        "curves": [one.curves["train_loss"] for one in runs],
     }
 
 

@@ -29,9 +29,8 @@ CURES = {
 
 
 def teach(studio: Studio) -> Shown:
-    nets = [studio.experiment("overfitting", *sets) for sets in CURES.values()]
-    runs = studio.train([one for net in nets for one in studio.seeds(net, SEEDS)])
-    by_cure = {cure: runs[place * SEEDS :][:SEEDS] for place, cure in enumerate(CURES)}
+    nets = {cure: studio.experiment("overfitting", *sets) for cure, sets in CURES.items()}
+    by_cure = studio.train_seeds(nets, SEEDS)
     untreated = by_cure[NOTHING]
     rows = [row(cure, trained, untreated) for cure, trained in by_cure.items()]
     cured = rows[1:]
@@ -39,7 +38,7 @@ def teach(studio: Studio) -> Shown:
     best, least = (choose(cured, key=lambda one: one["val_loss"]) for choose in (min, max))
     values = {
         "rows": untreated[0].record["rows"]["train"],
-        "epochs": nets[0].fit.epochs,
+        "epochs": nets[NOTHING].fit.epochs,
         "seeds": SEEDS,
         "train": f"{rows[0]['train_loss']:.3f}",
         "val": f"{rows[0]['val_loss']:.3f}",

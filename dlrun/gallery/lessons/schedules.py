@@ -25,9 +25,8 @@ TAIL = 10
 
 
 def teach(studio: Studio) -> Shown:
-    nets = [studio.experiment("schedules", f"schedule={text}") for text in SCHEDULES.values()]
-    runs = studio.train([one for experiment in nets for one in studio.seeds(experiment, SEEDS)])
-    by_name = {name: runs[place * SEEDS :][:SEEDS] for place, name in enumerate(SCHEDULES)}
+    nets = {name: studio.experiment("schedules", f"schedule={text}") for name, text in SCHEDULES.items()}
+    by_name = studio.train_seeds(nets, SEEDS)
     rows = [row(name, trained) for name, trained in by_name.items()]
     constant = rows[0]
     falling = {one["schedule"]: one for one in rows if one["schedule"] in FALLING}
@@ -36,8 +35,8 @@ def teach(studio: Studio) -> Shown:
     calmest = constant["shaking"] / max(one["shaking"] for one in falling.values())
     values = {
         "seeds": SEEDS,
-        "epochs": nets[0].fit.epochs,
-        "rate": f"{nets[0].optimizer.learning_rate:g}",
+        "epochs": nets["constant"].fit.epochs,
+        "rate": f"{nets['constant'].optimizer.learning_rate:g}",
         "tail": TAIL,
         "calmer": f"{calmest:.0f}",
         "constant_best": f"{constant['best']:.3f}",

@@ -28,11 +28,11 @@ def curve(x: np.ndarray) -> np.ndarray:
 
 def teach(studio: Studio) -> Shown:
     experiments = {width: studio.experiment("universal-approximation", f"model.width={width}") for width in WIDTHS}
-    runs = studio.train([one for net in experiments.values() for one in studio.seeds(net, SEEDS)], weights=True)
+    by_width = studio.train_seeds(experiments, SEEDS, weights=True)
     data = studio.data(experiments[WIDTHS[0]])
     x = np.linspace(data.train.x.min(), data.train.x.max(), PLACES)
-    fits = np.array([fitted(studio, run, data, x) for run in runs]).reshape(len(WIDTHS), SEEDS, PLACES)
-    rows = [row(width, runs[place * SEEDS :][:SEEDS], fits[place] - curve(x)) for place, width in enumerate(WIDTHS)]
+    fits = np.array([[fitted(studio, run, data, x) for run in runs] for runs in by_width.values()])
+    rows = [row(width, runs, fit - curve(x)) for (width, runs), fit in zip(by_width.items(), fits, strict=True)]
     numbers = {"rows": len(data.train), "nets": rows, "zero": root_mean_square(curve(x))}
     return Shown(
         numbers=numbers,

@@ -38,8 +38,7 @@ def teach(studio: Studio) -> Shown:
         for name, sets in REMEDIES.items()
         for depth in depths_of(name)
     }
-    found = studio.train([one for each in asked.values() for one in studio.seeds(each, SEEDS)])
-    runs = {key: found[at * SEEDS :][:SEEDS] for at, key in enumerate(asked)}
+    runs = studio.train_seeds(asked, SEEDS)
     rows = [row(name, depth, them) for (name, depth), them in runs.items()]
     numbers = {
         "nets": rows,

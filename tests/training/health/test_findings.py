@@ -38,7 +38,12 @@ def found(model: dict[str, Any], optimizer: dict[str, Any] = SGD, epochs: int = 
         ({"units": [32] * 16}, "vanishing", {"model.kernel_initializer": "he_normal"}),
         (
             {"units": [64] * 6, "kernel_initializer": normal(1.0)},
-            "growing",  # on JAX the loss is clipped so hard that no gradient comes back that could explode
+            "growing",  # on JAX no gradient comes back through a probability that Keras clips to 1, so none explodes
+            {"model.kernel_initializer": "he_normal"},
+        ),
+        (
+            {"units": [32] * 10, "kernel_initializer": normal(0.5)},
+            "exploding",
             {"model.kernel_initializer": "he_normal"},
         ),
         (
@@ -62,7 +67,16 @@ def found(model: dict[str, Any], optimizer: dict[str, Any] = SGD, epochs: int = 
             {"model.kernel_initializer": "glorot_uniform"},
         ),
     ],
-    ids=["deep sigmoid", "deep relu with Glorot", "std 1, relu", "std 1, tanh", "zeros", "constant", "std 0.01"],
+    ids=[
+        "deep sigmoid",
+        "deep relu with Glorot",
+        "std 1, relu",
+        "std 0.5, deep relu",
+        "std 1, tanh",
+        "zeros",
+        "constant",
+        "std 0.01",
+    ],
 )
 def test_a_bad_start_is_named_with_its_fix(model: dict[str, Any], kind: str, patch: dict[str, Any]) -> None:
     kinds = {one.kind: one for one in found(model)}
