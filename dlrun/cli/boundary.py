@@ -30,7 +30,7 @@ def boundary(
     quiet: Quiet = False,
     results: Results = None,
 ) -> None:
-    """Draw the decision boundary of a run with two numeric features, over its points; or how it came about.
+    """Draw the decision boundary of a run with two numeric features, over its points; of a net also how it came about.
 
     Example: dlrun boundary moons --strip --png moons.png
     """
@@ -40,6 +40,7 @@ def boundary(
     stopping.listen()
     from dlrun.insight.explore.boundary import document, findings
     from dlrun.runner import boundary as drawn
+    from dlrun.runner.plane import refuse_other_features
     from dlrun.runner.retrain import bring_weights
     from dlrun.runner.stored_run import kind_of, open_run, stored_preprocessing
     from dlrun.store import Store
@@ -47,15 +48,16 @@ def boundary(
     chosen = epochs_in(epochs)
     store = Store.default(results)
     folder = store.find(run)
-    if folder.finished:
-        drawn.refuse_other_kinds(folder.path.name, kind_of(folder.record()))
+    looked_at_again = strip or chosen is not None
+    if folder.finished and looked_at_again:
+        drawn.refuse_without_epochs(folder.path.name, kind_of(folder.record()))
     if folder.preprocessing_path.is_file():
-        drawn.refuse_other_features(folder.path.name, stored_preprocessing(folder))
+        refuse_other_features(folder.path.name, stored_preprocessing(folder))
     with stopping.heeded():
         bring_weights(store, folder, lambda text: say(visible(text), quiet), stopping)
         stored = open_run(folder)
-        if strip or chosen is not None:
-            drawn.refuse_other_features(stored.name, stored.preprocessing)
+        if looked_at_again:
+            refuse_other_features(stored.name, stored.preprocessing)
             say(f"Training {visible(stored.name)} again, to look at it on the way", quiet)
             found = drawn.strip(stored, chosen, stopping)
         else:

@@ -122,11 +122,11 @@ def test_runs_without_two_numbers_are_named(kept: Path, here: Path, capsys: pyte
     assert "diverged" in capsys.readouterr().err
 
 
-def test_other_kinds_of_runs_have_no_boundary(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_other_kinds_of_runs_have_no_strip(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     keep_run(Store(here / "results"), "forest", kind="baseline")
-    assert main(["boundary", "forest"]) == 2
-    err = capsys.readouterr().err
-    assert "is a run of the kind baseline; boundaries are drawn of nets" in err
+    for words in (["--strip"], ["--epochs", "0,1"]):
+        assert main(["boundary", "forest", *words]) == 2
+        assert "is a run of the kind baseline, which has no epochs: without --strip" in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -9,16 +9,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
+from dlrun.cli.main import main
 from dlrun.errors import DataError, StoreError, UsageError
 from dlrun.insight.explore.boundary import answers, boundaries, document, findings, summary
 from dlrun.insight.explore.boundary_terminal import boundary_lines
 from dlrun.insight.figures.boundary import chart
 from dlrun.insight.figures.saving import png
 from dlrun.runner.boundary import ALIKE_FUSED, boundary, epochs_of, strip
+from dlrun.runner.ensemble.candidates import choose
+from dlrun.runner.ensemble.making import EnsembleMaker
 from dlrun.runner.stored_run import StoredRun, open_run
-from dlrun.store import RunFolder
-from tests.kept_runs import flowers, houses, keep
+from dlrun.store import RunFolder, Store
+from tests.kept_runs import BACKEND, flowers, houses, keep
 
 
 def hangul(rows: int = 80) -> str:
@@ -144,11 +148,60 @@ def test_validation_points_are_all_rows_of_their_source(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["baseline", "ensemble"])
-def test_boundaries_are_of_nets(runs: dict[str, RunFolder], kind: str) -> None:
+def test_strips_are_of_nets(runs: dict[str, RunFolder], kind: str) -> None:
     run = run_of(runs, "moons")
     other = replace(run, record={**run.record, "kind": kind})
-    with pytest.raises(UsageError, match=f"is a run of the kind {kind}; boundaries are drawn of nets"):
-        boundary(other)
+    with pytest.raises(UsageError, match=f"is a run of the kind {kind}, which has no epochs: without --strip"):
+        strip(other)
+
+
+def test_a_baseline_answers_what_scikit_learn_does(runs: dict[str, RunFolder]) -> None:
+    root = runs["moons"].path.parents[2]
+    config = ["baselines", str(root / "moons.yaml"), "--only", "linear_model", "--results", str(root / "results")]
+    assert main([*config, "-q"]) == 0
+    (folder,) = Store(root / "results").find_all("logistic regression")
+    found = boundary(open_run(folder), points=15)
+    train = [point for point in found["points"] if point["side"] == "train"]
+    places = np.array([(point["x"], point["y"]) for point in train])
+    model = LogisticRegression(max_iter=1000).fit(scaled(folder, places), [point["true"] for point in train])
+    expected = model.predict_proba(scaled(folder, grid_of(found)))[:, 1]
+    np.testing.assert_allclose(np.ravel(found["panels"][0]["values"]), expected, atol=2e-4)
+    assert found["panels"][0]["epoch"] is None
+    assert findings(found)[0].text("en").endswith("validation points")
+    assert "epoch" not in findings(found)[0].text("en")
+    chart(found).to_dict()
+
+
+def joined(root: Path, folders: list[RunFolder]) -> RunFolder:
+    maker = EnsembleMaker(Store(root / "results"), lambda text: None, BACKEND)
+    return maker.make(choose([folders]), "mean").folder
+
+
+def test_an_ensemble_answers_what_its_members_do_together(tmp_path: Path) -> None:
+    """Each through its own preprocessing; a missing value is where each takes it to be."""
+    pair = [keep(tmp_path, "집", hangul(), data={"target": "가격", "scaling": one}) for one in ("standard", "minmax")]
+    found = boundary(open_run(joined(tmp_path, pair)), points=9)
+    each = [np.array(boundary(open_run(folder), points=9)["panels"][0]["values"]) for folder in pair]
+    np.testing.assert_allclose(found["panels"][0]["values"], np.mean(each, axis=0), rtol=1e-4)
+    assert found["points"] == boundary(open_run(pair[0]), points=9)["points"]
+
+
+def test_points_of_an_ensemble_of_folds_are_all_validation_points(tmp_path: Path) -> None:
+    moons = {"source": "moons", "rows": 90, "noise": 0.3, "folds": 3}
+    keep(tmp_path, "moons", None, data=moons)
+    folds = Store(tmp_path / "results").find_all("moons")
+    found = boundary(open_run(joined(tmp_path, folds)), points=5)
+    assert {point["side"] for point in found["points"]} == {"validation"}
+    assert len(found["points"]) == 90
+
+
+def test_members_must_look_at_the_same_two_columns(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    lines = [f"{a:.3f},{b:.3f},{c:.3f},{int(a + b + c > 0)}" for a, b, c in rng.normal(size=(80, 3))]
+    text = "\n".join(["a,b,c,y", *lines])
+    pair = [keep(tmp_path, "x", text, data={"target": "y", "features": ["a", one]}) for one in "bc"]
+    with pytest.raises(UsageError, match=r"must look at the same 2 features\. x-\w+ has a, b; x-\w+ has a, c"):
+        boundary(open_run(joined(tmp_path, pair)))
 
 
 def test_a_net_of_the_fused_engine_may_differ_by_rounding(

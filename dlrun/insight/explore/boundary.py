@@ -1,4 +1,4 @@
-"""What a net's answers over the plane of its two features say: which class where, how sure, which points on the wrong
+"""What a run's answers over the plane of its two features say: which class where, how sure, which points on the wrong
 side. Takes the document of `dlrun.runner.boundary.boundary`."""
 
 from __future__ import annotations
@@ -76,6 +76,9 @@ def findings(found: Document) -> list[Said]:
     for panel in found["panels"]:
         sides = [_side(side, told) for side, told in summary(found, panel).items()]
         both = sides[0] if len(sides) == 1 else Said("explore.and", {"one": sides[0], "other": sides[1]})
+        if panel["epoch"] is None:
+            said.append(both)
+            continue
         key = "explore.at_kept_epoch" if panel["kept"] else "explore.at_epoch"
         said.append(Said(key, {"epoch": panel["epoch"], "sides": both}))
     return said
