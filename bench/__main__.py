@@ -6,12 +6,14 @@ import sys
 
 from bench import (
     agreement,
+    beside,
     ensembles,
     g1,
     g2,
     g3,
     members,
     models_memory,
+    public_rows,
     reading,
     real_data,
     report,
@@ -41,6 +43,8 @@ BENCHMARKS = {
     "agreement": agreement.main,
     "report": report.main,
     "ensembles": ensembles.main,
+    "public_rows": public_rows.main,
+    "beside": beside.main,
 }
 
 

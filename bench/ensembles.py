@@ -19,16 +19,14 @@ from typing import Any
 import numpy as np
 
 from bench.processes import DLRUN, HERE, run, scratch
+from bench.row_scores import on_test_rows, right
 from dlrun.insight.statistics.interval import Interval, mean_interval
 from dlrun.runner.ensemble.candidates import choose
 from dlrun.runner.ensemble.making import EnsembleMaker
-from dlrun.runner.own_rows import prepared_again
-from dlrun.runner.predictors import open_predictor
 from dlrun.runner.run_data import RunData
-from dlrun.runner.stored_run import StoredRun, open_run
+from dlrun.runner.stored_run import open_run
 from dlrun.spec.other_kinds import EnsembleMethod
 from dlrun.store import RunFolder, Store
-from dlrun.training.metrics import Scored
 
 SEEDS, SPLITS, BACKEND = 5, 10, "jax"
 METHODS: tuple[EnsembleMethod, ...] = ("mean",)
@@ -95,21 +93,13 @@ def measured(root: Path, words: Sequence[str]) -> dict[str, np.ndarray]:
     folders = [RunFolder(Path(one["path"])) for one in runs]
     best = max(range(SEEDS), key=lambda place: runs[place]["metrics"]["val_accuracy"])
     rows = RunData()
-    each = [right(open_run(folder), rows) for folder in folders]
+    each = [right(on_test_rows(open_run(folder), rows, BACKEND)) for folder in folders]
     found = {"best member": each[best], "members": np.concatenate(each)}
     maker = EnsembleMaker(Store(root), lambda text: None, BACKEND)
     for method in METHODS:
         made = maker.make(choose([folders]), method)
-        found[method] = right(open_run(made.folder), rows)
+        found[method] = right(on_test_rows(open_run(made.folder), rows, BACKEND))
     return found
-
-
-def right(stored: StoredRun, rows: RunData) -> np.ndarray:
-    predictor = open_predictor(stored, BACKEND)
-    test = prepared_again(stored.readers[0], rows).test
-    assert test is not None
-    scored = Scored(test.y, predictor.of_test_rows(rows), stored.task, predictor.objective.threshold)
-    return (scored.classes == test.y).astype(np.float64)
 
 
 def bootstrap(differences: np.ndarray) -> tuple[float, float]:

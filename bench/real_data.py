@@ -51,13 +51,17 @@ CLAIMS = (
 
 def main() -> None:
     if not os.environ.get("DLRUN_DATA"):
-        print("\nreal data: skipped, DLRUN_DATA does not name the folder of the data sets")
+        skipped("real data")
         return
     print("\n| config | measured | mean | 95 % interval of the mean | each | trivial | must | |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     with scratch() as folder:
         for claim in CLAIMS:
             print(row(claim, measured(claim, folder)), flush=True)
+
+
+def skipped(what: str) -> None:
+    print(f"\n{what}: skipped, DLRUN_DATA does not name the folder of the data sets")
 
 
 def measured(claim: Claim, folder: str) -> list[tuple[float, float]]:
@@ -88,19 +92,25 @@ def validated(claim: Claim, one: dict[str, Any]) -> tuple[float, float]:
 def row(claim: Claim, found: Sequence[tuple[float, float]]) -> str:
     values = [value for value, _ in found]
     mean = statistics.mean(values)
-    half = T_95[len(values)] * statistics.stdev(values) / math.sqrt(len(values))
     holds = mean <= claim.limit if claim.smaller_is_better else mean >= claim.limit
     cells = [
         f"`{claim.config}.yaml`",
         ("test " if claim.tested else "left-out fold ") + claim.metric,
         number(mean),
-        f"{number(mean - half)} to {number(mean + half)}",
+        interval(values),
         ", ".join(map(number, values)),
         number(statistics.mean(trivial for _, trivial in found)),
         claim.must,
         "" if math.isinf(claim.limit) else "reached" if holds else "MISSED",
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def interval(values: Sequence[float]) -> str:
+    """Of the mean, by Student's t."""
+    mean = statistics.mean(values)
+    half = T_95[len(values)] * statistics.stdev(values) / math.sqrt(len(values))
+    return f"{number(mean - half)} to {number(mean + half)}"
 
 
 def number(value: float) -> str:
