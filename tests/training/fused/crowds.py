@@ -371,14 +371,14 @@ def random_crowd(place: int, generator: np.random.Generator) -> Crowd:
     return crowd(f"at random {place}", common, *members, slots=3)
 
 
-CROWDS: dict[str, Crowd] = {
-    one.name: one
-    for group in (
-        optimizer_crowds(), course_crowds(), net_crowds(), normalization_crowds(), activation_crowds(), loss_crowds(),
-        fit_crowds(), augmentation_crowds(), random_crowds(),
-    )
-    for one in group
+FAMILIES: dict[str, tuple[Crowd, ...]] = {
+    "training": (
+        *optimizer_crowds(), *course_crowds(), *loss_crowds(), *fit_crowds(), *augmentation_crowds(),
+    ),
+    "nets": (*net_crowds(), *normalization_crowds(), *activation_crowds(), *random_crowds()),
 }  # fmt: skip
+"""A test file each, as each is the work of one worker: all crowds together take half an hour of a core."""
+CROWDS: dict[str, Crowd] = {one.name: one for family in FAMILIES.values() for one in family}
 
 QUICK = ("batch normalization, batch 16", "activation sigmoid", "noise and mixup")
 """What the quick tests compare."""
