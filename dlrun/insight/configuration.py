@@ -13,6 +13,7 @@ from dlrun.insight.same_rows import kind_of
 from dlrun.insight.statistics import Sample, Unit
 from dlrun.insight.verdict import Told
 from dlrun.store import Entry
+from dlrun.store.baseline_names import SEEDED
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Configuration:
         if key not in self._samples:
             found = ((unit, self.metrics(entry).get(key)) for unit, entry in zip(self._units, self.usable, strict=True))
             values = {unit: value for unit, value in found if value is not None}
-            self._samples[key] = Sample(values, self._overlap, self._lost)
+            self._samples[key] = Sample(values, self._overlap, self._lost, self._fixed)
         return self._samples[key]
 
     @cached_property
@@ -55,6 +56,12 @@ class Configuration:
         """What each usable run was measured on."""
         records = [entry.record for entry in self.usable]
         return [Unit(split_of(record), record.get("fold"), record.get("seed")) for record in records]
+
+    @cached_property
+    def _fixed(self) -> bool:
+        """Whether it is a classical method that draws nothing at random."""
+        methods = {entry.record.get("spec", {}).get("baseline.name") for entry in self.usable}
+        return all(kind_of(entry.record) == "baseline" for entry in self.usable) and not methods & SEEDED
 
     @cached_property
     def _lost(self) -> int:

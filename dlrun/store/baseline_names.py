@@ -18,6 +18,8 @@ NAMES = {
     "gradient_boosting": ("gradient boosting", "gradient boosting"),
 }
 """`baseline.name` -> the name of its runs: for classes, for numbers."""
+SEEDED = frozenset({"decision_tree", "random_forest"})
+"""The methods that draw at random. The others give the same numbers for every seed, so they have one run."""
 _LABELS = frozenset(safe_label(name) for both in NAMES.values() for name in both)
 
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from dlrun.errors import UsageError
+from dlrun.insight.against import against
 from dlrun.insight.beside_baselines import beside_baseline
 from dlrun.insight.beside_nets import beside_nets
 from dlrun.insight.best_line import best_line
@@ -29,7 +30,7 @@ from dlrun.insight.verdict.telling import diagnosed, run_document, run_lines
 from dlrun.insight.words import LANGUAGES, messages
 from dlrun.spec.other_kinds import BaselineName
 from dlrun.store import Entry, RunFolder, Store
-from dlrun.store.baseline_names import NAMES, baseline_name, perhaps_baselines
+from dlrun.store.baseline_names import NAMES, SEEDED, baseline_name, perhaps_baselines
 from dlrun.store.names import folder_name
 from dlrun.training.baselines import METHODS
 from tests.insight.beside import ROWS, TARGETS, keep, outputs_of
@@ -314,6 +315,18 @@ def test_settings_that_differ_between_nets_are_empty_for_baselines(store: Store)
     assert {"model.dropout", "model.width"} <= set(keys)
     (row,) = [row for row in table.rows if row["kind"] == "baseline"]
     assert (row["model.dropout"], row["model.width"]) == (None, None)
+
+
+@pytest.mark.parametrize(("method", "outcome"), [("linear_model", "better"), ("decision_tree", "cannot tell")])
+def test_a_method_that_draws_nothing_is_compared_with_each_seed(store: Store, method: str, outcome: str) -> None:
+    nets = group(store, *(keep(store, 0.7, seed=seed, spread=0.1) for seed in range(3)))
+    one = group(store, keep(store, 0.6, method))
+    (_, found) = against([one.sample("val_loss"), nets.sample("val_loss")], 0)
+    assert found.outcome == outcome
+
+
+def test_which_methods_draw_at_random() -> None:
+    assert {name for name, method in METHODS.items() if method.seeded} == SEEDED
 
 
 def test_the_best_line_names_the_method(store: Store) -> None:

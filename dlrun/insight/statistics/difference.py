@@ -42,10 +42,12 @@ def difference(a: Sample, b: Sample) -> Difference | None:
     """The difference of two configurations; None where one has no value.
 
     Runs with the same seed on the same rows are pairs. Without enough of those, means over seeds on the same division
-    of the rows are. Without those the two are independent.
+    of the rows are. Without those the two are independent. What draws nothing at random is a partner to every seed.
     """
     if not a.values or not b.values:
         return None
+    if a.fixed != b.fixed and not (a.level and b.level):
+        a, b = (a.at_the_seeds_of(b), b) if a.fixed else (a, b.at_the_seeds_of(a))
     pairs = [(a.values[unit], b.values[unit], (unit.split, unit.fold)) for unit in a.values if unit in b.values]
     if len(pairs) >= 2 and 2 * len(pairs) >= min(len(a.values), len(b.values)):
         divided: dict[object, list[float]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from dlrun.insight.statistics.moments import mean
@@ -27,6 +27,20 @@ class Sample:
     """Validation rows per train row: how much of the data two splits or folds have in common (see `interval`)."""
     lost: int = 0
     """Runs that diverged, and so have no value."""
+    fixed: bool = False
+    """Whether nothing of it is drawn at random: on the same rows any other seed would give the same value."""
+
+    @property
+    def level(self) -> bool:
+        """Whether no division of the rows has two different values."""
+        return all(len(set(values)) == 1 for values in self.partitions.values())
+
+    def at_the_seeds_of(self, other: Sample) -> Sample:
+        """What a fixed sample has for each run of another one on the same division of the rows."""
+        own = {(unit.split, unit.fold): value for unit, value in self.values.items()}
+        places = {unit: (unit.split, unit.fold) for unit in other.values}
+        values = {unit: own[place] for unit, place in places.items() if place in own}
+        return replace(self, values=values) if values else self
 
     @property
     def partitions(self) -> dict[tuple[Hashable, int | None], list[float]]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
@@ -129,3 +130,38 @@ def test_units_do_not_matter(unit: float, first: int) -> None:
     assert plain.half is not None
     assert (found.method, found.p) == (plain.method, pytest.approx(plain.p))
     assert (found.mean, found.half) == (pytest.approx(plain.mean * unit), pytest.approx(plain.half * unit))
+
+
+@given(st.lists(st.floats(0.1, 10), min_size=2, max_size=8), st.floats(0.1, 10))
+def test_what_is_fixed_is_a_partner_to_every_seed(values: list[float], level: float) -> None:
+    """scipy's test of one sample against a number."""
+    assume(np.std(values) > 1e-6)
+    nets = Sample({Unit("split", None, seed): value for seed, value in enumerate(values)})
+    fixed = Sample({Unit("split", None, 0): level}, fixed=True)
+    found, other = difference(nets, fixed), difference(fixed, nets)
+    assert found is not None
+    assert other is not None
+    assert found.p == pytest.approx(stats.ttest_1samp(values, level).pvalue, rel=1e-6, abs=1e-12)
+    assert (found.mean, found.half) == (pytest.approx(-other.mean), pytest.approx(other.half))
+    free = difference(nets, Sample(dict(fixed.values)))
+    assert free is not None
+    assert free.p is None
+
+
+def test_what_is_fixed_on_folds_is_a_partner_fold_by_fold() -> None:
+    nets = Sample({Unit("x", fold, seed): fold + seed / 10 for fold in range(3) for seed in range(2)}, overlap=0.5)
+    fixed = Sample({Unit("x", fold, 0): fold - 1 + fold / 7 for fold in range(3)}, overlap=0.5, fixed=True)
+    found = difference(nets, fixed)
+    wanted = paired_difference([fold + 0.05 - (fold - 1 + fold / 7) for fold in range(3)], 0.5)
+    assert found is not None
+    assert (found.mean, found.half, found.p) == pytest.approx((wanted.mean, wanted.half, wanted.p))
+
+
+@pytest.mark.parametrize("seeds", [1, 3])
+def test_without_any_spread_nothing_can_be_told_on_one_division(seeds: int) -> None:
+    """Also where several seeds of the other came to the same."""
+    one = Sample({Unit("x", None, 0): 1.0}, fixed=True)
+    other = Sample({Unit("x", None, seed): 2.0 for seed in range(seeds)}, fixed=seeds == 1)
+    found = difference(one, other)
+    assert found is not None
+    assert found.p is None

@@ -137,7 +137,8 @@ MESSAGES: dict[str, str] = {
     "very_deep_claim_slow": "a smaller rate gets more out of 50 layers",
     "very_deep_claim_normalized": "batch normalization gets more out of 20 layers than He's weights alone",
     "very_deep_note": "Batch normalization is shown up to {depth} layers, so that the lesson stays short: 50 of them "
-    "take long to compile.",
+    "take two minutes to compile. `dlrun train configs/gallery/very-deep.yaml` trains such a net on TensorFlow: "
+    "it hardly learns either, and the fix is another architecture (connections that skip layers).",
     "very_deep_remedy": "remedy",
     "very_deep_layers": "{count} layers",
     "very_deep_xavier": "Xavier",

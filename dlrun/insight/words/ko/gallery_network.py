@@ -135,7 +135,9 @@ MESSAGES: dict[str, str] = {
     "very_deep_claim_he": "20층은 Xavier보다 He 가중치에서 훨씬 많이 배운다",
     "very_deep_claim_slow": "학습률이 작으면 50층에서 더 많이 얻는다",
     "very_deep_claim_normalized": "배치 정규화는 20층에서 He 가중치만 쓸 때보다 더 많이 얻는다",
-    "very_deep_note": "수업이 길어지지 않도록 배치 정규화는 {depth}층까지만 보입니다. 50층은 컴파일이 오래 걸립니다.",
+    "very_deep_note": "수업이 길어지지 않도록 배치 정규화는 {depth}층까지만 보입니다. 50층은 컴파일에 2분이 걸립니다. "
+    "`dlrun train configs/gallery/very-deep.yaml`은 그런 신경망을 TensorFlow로 학습하는데, 역시 거의 배우지 못합니다. "
+    "해결책은 다른 구조(층을 건너뛰는 연결)입니다.",
     "very_deep_remedy": "처방",
     "very_deep_layers": "{count}층",
     "very_deep_xavier": "Xavier",
