@@ -7,6 +7,7 @@ import sys
 from bench import (
     agreement,
     beside,
+    course,
     ensembles,
     g1,
     g2,
@@ -43,6 +44,7 @@ BENCHMARKS = {
     "agreement": agreement.main,
     "report": report.main,
     "ensembles": ensembles.main,
+    "course": course.main,
     "public_rows": public_rows.main,
     "beside": beside.main,
 }

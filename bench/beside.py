@@ -8,6 +8,7 @@ per split or fold, widened as these share rows (Nadeau and Bengio 2003). Needs t
 
 from __future__ import annotations
 
+import math
 import os
 import statistics
 from collections import defaultdict
@@ -98,11 +99,11 @@ def results(contest: Contest, root: Path) -> dict[str, Found]:
 
 def note(contest: Contest, stored: StoredRun, place: int, rows: RunData, found: Mapping[str, Found]) -> None:
     baseline = stored.experiment.baseline
-    one = found[baseline.method if baseline else NET]
+    one = found[baseline.name if baseline else NET]
     scored = left_out(stored) if contest.folds else on_test_rows(stored, rows, BACKEND)
     each = scored.errors**2 if contest.smaller_is_better else right(scored)
     one.rows.append(each)
-    one.validation.append(stored.record["metrics"][f"val_{contest.metric}"])
+    one.validation.append(stored.record["metrics"][f"val_{contest.metric}"] or math.nan)
     value = float(each.mean() ** 0.5) if contest.smaller_is_better else float(each.mean())
     one.values[f"{place}/{stored.record['fold']}"].append(value)
 
