@@ -168,8 +168,8 @@ MESSAGES: dict[str, str] = {
     "mnist_ensemble_1": "{mnist_units} 신경망 {seeds}개가 에포크마다 새로 조금 돌리고 옮기고 늘인 숫자를 배웁니다. "
     "검증 이미지 {mnist_validation}개에서 하나는 {mnist_one}, 모두의 평균은 {mnist_joined}를 맞힙니다. 한 번만 연 "
     "시험 이미지 {mnist_test_rows}개에서는 {mnist_test_mean}({mnist_test_low}에서 {mnist_test_high})입니다.",
-    "mnist_ensemble_2": "{fashion_units} 신경망 {seeds}개가 뒤집고 옮긴 옷을 배웁니다. 하나는 {fashion_one}, 모두의 "
-    "평균은 {fashion_joined}를 맞히고, 시험 이미지에서는 {fashion_test_mean}({fashion_test_low}에서 "
+    "mnist_ensemble_2": "{fashion_units} 신경망 {seeds}개가 반 픽셀까지 옮긴 옷을 배웁니다. 하나는 {fashion_one}, "
+    "모두의 평균은 {fashion_joined}를 맞히고, 시험 이미지에서는 {fashion_test_mean}({fashion_test_low}에서 "
     "{fashion_test_high})입니다.",
     "mnist_ensemble_3": "다섯을 합치면 검증 정확도가 숫자에서 {mnist_gain_mean}점({mnist_gain_low}에서 "
     "{mnist_gain_high}), 옷에서 {fashion_gain_mean}점({fashion_gain_low}에서 {fashion_gain_high}) 달라집니다. 이런 "
