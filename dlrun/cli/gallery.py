@@ -25,6 +25,7 @@ def gallery(
         str | None, typer.Argument(metavar="[NAME]", help="A lesson by its name or number; the list when not given.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Run every lesson but those that take minutes.")] = False,
+    long: Annotated[bool, typer.Option("--long", help="With --all: those that take minutes too.")] = False,
     picture: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Where the picture goes: .png, .svg or .html."),
@@ -45,6 +46,8 @@ def gallery(
 
     Example: dlrun gallery xor
     """
+    if long and not everything:
+        raise UsageError("gallery: --long goes with --all. A long lesson by itself is run by its name")
     if name is None and not everything:
         _refuse_without_lesson(picture, page, force)
         return _list(lang, as_json, quiet)
@@ -54,7 +57,7 @@ def gallery(
         raise UsageError(f"gallery: --all runs every lesson. Received the lesson {name!r} as well: leave one out")
     if everything and picture is not None:
         raise UsageError("gallery: -o is one picture. --all writes them beside each other with --page FILE")
-    chosen = [one for one in lessons() if not one.long] if name is None else [lesson(number_of(name))]
+    chosen = [one for one in lessons() if long or not one.long] if name is None else [lesson(number_of(name))]
     _refuse_places(picture, page)
     _run(chosen, picture, page, force, lang, as_json, quiet, results)
     return None

@@ -30,6 +30,8 @@ def write_page(path: Path, shown: Sequence[tuple[Lesson, Shown]], language: str)
 
 def _intro(shown: Sequence[tuple[Lesson, Shown]], path: Path, language: str) -> str:
     what = "--all" if len(shown) != 1 else shown[0][0].name
+    if len(shown) != 1 and any(one.long for one, _ in shown):
+        what += " --long"
     lang = "" if language == "en" else f" --lang {language}"
     return said("gallery.page_intro", language, command=f"dlrun gallery {what}{lang} --page {path.name}")
 

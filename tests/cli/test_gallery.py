@@ -98,6 +98,7 @@ def test_the_list_as_json(run: Run) -> None:
         (["-o", "a.png"], "which lesson? Give its name or number, or --all"),
         (["--page", "a.md"], "which lesson?"),
         (["--force"], "which lesson?"),
+        (["--long"], "--long goes with --all. A long lesson by itself is run by its name"),
         (["xor", "-o", "xor.jpg"], "-o must end in .png, .svg, .html. Received: 'xor.jpg'"),
         (["xor", "-o", "xor"], "-o must end in .png, .svg, .html. Received: 'xor'"),
         (["xor", "--page", "xor.html"], "--page must end in .md, .markdown. Received: 'xor.html'"),
@@ -184,6 +185,13 @@ def test_all_leaves_out_what_takes_minutes(run: Run, taught: Callable[..., None]
     code, out, _ = run("gallery", "--all", "--json")
     assert (code, [one["name"] for one in json.loads(out)["lessons"]]) == (0, ["one", "three"])
     assert "minutes (two)" in run("gallery")[2]
+
+
+def test_long_lessons_come_where_they_are_asked_for(run: Run, taught: Callable[..., None], tmp_path: Path) -> None:
+    taught(lesson(1, "one", shown()), lesson(2, "two", shown(), long=True))
+    code, out, _ = run("gallery", "--all", "--long", "--json", "--page", "page.md")
+    assert (code, [one["name"] for one in json.loads(out)["lessons"]]) == (0, ["one", "two"])
+    assert "`dlrun gallery --all --long --page page.md`" in (tmp_path / "page.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

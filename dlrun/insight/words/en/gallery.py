@@ -4,7 +4,8 @@ MESSAGES: dict[str, str] = {
     "number": "number",
     "name": "name",
     "lesson": "lesson",
-    "how": "`dlrun gallery NAME` runs one, `dlrun gallery --all` all but those that take minutes ({long})",
+    "how": "`dlrun gallery NAME` runs one, `dlrun gallery --all` all but those that take minutes ({long}); "
+    "--long takes them in",
     "otherwise": "Not as the textbook says, this time: {claim}",
     "runs": "Its runs are in {store}: `dlrun compare --results {store}` shows them",
     "config": "Config: {path}",

@@ -168,9 +168,9 @@ MESSAGES: dict[str, str] = {
     "mnist_ensemble_1": "{seeds} nets of {mnist_units} learn digits that are turned, moved and scaled a little anew "
     "in every epoch. One names {mnist_one} of {mnist_validation} validation images right, their mean {mnist_joined}; "
     "of {mnist_test_rows} test images, opened once, {mnist_test_mean} ({mnist_test_low} to {mnist_test_high}).",
-    "mnist_ensemble_2": "{seeds} nets of {fashion_units} learn clothes that are moved by half a pixel at most. One "
-    "names {fashion_one} right, their mean {fashion_joined}; of the test images {fashion_test_mean} ({fashion_test_low} "
-    "to {fashion_test_high}).",
+    "mnist_ensemble_2": "{seeds} nets of {fashion_units} learn clothes that are moved by half a pixel at most. "
+    "One names {fashion_one} right, their mean {fashion_joined}; of the test images {fashion_test_mean} "
+    "({fashion_test_low} to {fashion_test_high}).",
     "mnist_ensemble_3": "Joining five gains {mnist_gain_mean} points of validation accuracy on digits "
     "({mnist_gain_low} to {mnist_gain_high}) and {fashion_gain_mean} on clothes ({fashion_gain_low} to "
     "{fashion_gain_high}). Such a net does not know which pixels are neighbours; augmentation shows it which changes "

@@ -4,7 +4,8 @@ MESSAGES: dict[str, str] = {
     "number": "번호",
     "name": "이름",
     "lesson": "수업",
-    "how": "`dlrun gallery NAME`은 하나를, `dlrun gallery --all`은 몇 분씩 걸리는 것({long})을 뺀 전부를 실행합니다",
+    "how": "`dlrun gallery NAME`은 하나를, `dlrun gallery --all`은 몇 분씩 걸리는 것({long})을 뺀 전부를, "
+    "--long을 더하면 그것까지 실행합니다",
     "otherwise": "이번에는 교과서와 다르게 나왔습니다: {claim}",
     "runs": "이 수업의 실행은 {store}에 있습니다. `dlrun compare --results {store}`로 볼 수 있습니다",
     "config": "설정 파일: {path}",
