@@ -140,7 +140,7 @@ def table(rows: Sequence[dict[str, Any]], language: str) -> Table:
 
 def chart(rows: Sequence[dict[str, Any]], language: str) -> Any:
     """Per set: one net and five joined on validation rows, five joined on test rows."""
-    up = Axis(word("accuracy", language), percent=True, format=".1%")
+    up = Axis(word("accuracy", language), percent=True, format=".2%")
     figures = [
         panel(
             means([{"bar": word(f"bar_{bar}", language), **ends(one, bar)} for bar in BARS], "bar", up),

@@ -176,7 +176,7 @@ MESSAGES: dict[str, str] = {
     "{fashion_gain_high}). Such a net does not know which pixels are neighbours; augmentation shows it which changes "
     "mean nothing.",
     "mnist_ensemble_note": "Training took {minutes} minutes, added up over the ten nets. Sizes and epochs are those "
-    "of the configs and were fixed before the test images were opened.",
+    "of the configs, which validation rows chose.",
     "mnist_ensemble_claim_mnist": "five nets joined reach a test accuracy of {wanted} on MNIST",
     "mnist_ensemble_claim_fashion": "five nets joined reach a test accuracy of {wanted} on Fashion-MNIST",
     "mnist_ensemble_claim_joined": "the mean of five has a higher validation accuracy than one of them",

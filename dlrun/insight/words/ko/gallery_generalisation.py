@@ -175,7 +175,7 @@ MESSAGES: dict[str, str] = {
     "{mnist_gain_high}), 옷에서 {fashion_gain_mean}점({fashion_gain_low}에서 {fashion_gain_high}) 달라집니다. 이런 "
     "신경망은 어느 픽셀이 이웃인지 모릅니다. 데이터 증강은 어떤 변화에 뜻이 없는지 보여 줍니다.",
     "mnist_ensemble_note": "훈련 시간은 신경망 열 개를 모두 더해 {minutes}분입니다. 크기와 에포크는 구성 파일에 "
-    "있으며, 시험 이미지를 열기 전에 정했습니다.",
+    "있으며, 검증 이미지로 정했습니다.",
     "mnist_ensemble_claim_mnist": "다섯을 합치면 MNIST에서 시험 정확도 {wanted}에 이른다",
     "mnist_ensemble_claim_fashion": "다섯을 합치면 Fashion-MNIST에서 시험 정확도 {wanted}에 이른다",
     "mnist_ensemble_claim_joined": "다섯의 평균은 하나보다 검증 정확도가 높다",
