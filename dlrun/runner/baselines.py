@@ -10,7 +10,7 @@ from dlrun.runner.run_data import RunData
 from dlrun.runner.train import Planned, folds_of, plan
 from dlrun.spec import Experiment, Finding, Fit
 from dlrun.spec.other_kinds import Baseline, BaselineName
-from dlrun.store.baseline_names import baseline_name
+from dlrun.store.baseline_names import SEEDED, baseline_name
 from dlrun.training.baselines import ENGINE, METHODS, left_out
 
 HEEDED = ("data", "fit.loss", "fit.metrics", "fit.monitor", "fit.class_weight")
@@ -46,7 +46,7 @@ def candidates(experiment: Experiment, only: Sequence[BaselineName] | None, seed
         baseline_of(experiment, name, rows.task, step)
         for name in wanted
         if name not in reasons
-        for step in range(seeds if METHODS[name].seeded else 1)
+        for step in range(seeds if name in SEEDED else 1)
     ]
     return Candidates(plan(experiments, ENGINE), reasons)
 
@@ -66,7 +66,7 @@ def baseline_of(experiment: Experiment, name: BaselineName, task: Task, step: in
     fit = experiment.fit
     return Experiment(
         name=baseline_name(name, task.kind == "regression"),
-        seed=experiment.seed + step if METHODS[name].seeded else 0,
+        seed=experiment.seed + step if name in SEEDED else 0,
         data=experiment.data.model_copy(update={"augmentation": None}),
         fit=Fit(loss=fit.loss, metrics=fit.metrics, monitor=fit.monitor, class_weight=fit.class_weight),
         baseline=Baseline(name=name),

@@ -30,7 +30,7 @@ from dlrun.insight.verdict.telling import diagnosed, run_document, run_lines
 from dlrun.insight.words import LANGUAGES, messages
 from dlrun.spec.other_kinds import BaselineName
 from dlrun.store import Entry, RunFolder, Store
-from dlrun.store.baseline_names import NAMES, SEEDED, baseline_name, perhaps_baselines
+from dlrun.store.baseline_names import NAMES, baseline_name, perhaps_baselines
 from dlrun.store.names import folder_name
 from dlrun.training.baselines import METHODS
 from tests.insight.beside import ROWS, TARGETS, keep, outputs_of
@@ -323,10 +323,6 @@ def test_a_method_that_draws_nothing_is_compared_with_each_seed(store: Store, me
     one = group(store, keep(store, 0.6, method))
     (_, found) = against([one.sample("val_loss"), nets.sample("val_loss")], 0)
     assert found.outcome == outcome
-
-
-def test_which_methods_draw_at_random() -> None:
-    assert {name for name, method in METHODS.items() if method.seeded} == SEEDED
 
 
 def test_the_best_line_names_the_method(store: Store) -> None:

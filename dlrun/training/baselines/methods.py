@@ -39,8 +39,6 @@ class Method:
     classes: Estimator
     numbers: Estimator | None
     """None where it is for classes alone."""
-    seeded: bool = False
-    """Whether it draws at random; what does not gives the same numbers for every seed."""
     weighted: bool = True
     """Whether it takes `fit.class_weight`."""
     calibrated: bool = False
@@ -68,13 +66,10 @@ METHODS: Mapping[BaselineName, Method] = {
         weighted=False,
     ),  # brute: the same neighbours without a search tree in the file, whose type would have to be trusted
     "svm": Method(Estimator("svm", "SVC", {"C": 1.0}), Estimator("svm", "SVR", {"C": 1.0}), calibrated=True),
-    "decision_tree": Method(
-        Estimator("tree", "DecisionTreeClassifier"), Estimator("tree", "DecisionTreeRegressor"), seeded=True
-    ),
+    "decision_tree": Method(Estimator("tree", "DecisionTreeClassifier"), Estimator("tree", "DecisionTreeRegressor")),
     "random_forest": Method(
         Estimator("ensemble", "RandomForestClassifier", {"n_estimators": 100, "min_samples_leaf": 5}),
         Estimator("ensemble", "RandomForestRegressor", {"n_estimators": 100, "min_samples_leaf": 5}),
-        seeded=True,
     ),  # leaves of 5 rows: log losses that mean something, and a quarter of the file
     "gradient_boosting": Method(
         Estimator("ensemble", "HistGradientBoostingClassifier", {"early_stopping": False}),
