@@ -58,6 +58,7 @@ def boundary(
         stored = open_run(folder)
         if looked_at_again:
             refuse_other_features(stored.name, stored.preprocessing)
+            drawn.epochs_of(stored, chosen)  # refuses before anything is said or trained
             say(f"Training {visible(stored.name)} again, to look at it on the way", quiet)
             found = drawn.strip(stored, chosen, stopping)
         else:

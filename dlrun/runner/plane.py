@@ -134,7 +134,7 @@ def refuse_other_features(name: str, preprocessing: Preprocessing) -> None:
             names += feature.names
         else:
             names.append(feature.name if isinstance(feature, Number) else f"{feature.name} ({feature.kind})")
-    shown = ", ".join(names[:NAMED]) + (", ..." if len(names) > NAMED else "")
+    shown = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
     raise UsageError(
         f"boundary: needs a run with exactly 2 numeric features. {name} has {len(names)}: {shown}. "
         "`data.features: [A, B]` trains on two of them"

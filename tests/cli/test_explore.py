@@ -115,9 +115,17 @@ def test_boundaries_as_text_json_and_page(kept: Path, here: Path, capsys: pytest
     assert "data:image/png" in Path("moons.html").read_text(encoding="utf-8")
 
 
+def test_epochs_are_refused_before_anything_is_trained(
+    kept: Path, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["boundary", "moons", "--epochs", "0,99", "--results", str(kept)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("dlrun: --epochs: must be from 0 to 8, which moons-")
+
+
 def test_runs_without_two_numbers_are_named(kept: Path, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["boundary", "digits", "--results", str(kept)]) == 2
-    assert "has 64: pixel_0_0, pixel_0_1" in capsys.readouterr().err
+    assert "has 64: pixel_0_0, pixel_0_1, pixel_0_2, pixel_0_3, pixel_0_4 and 59 more. " in capsys.readouterr().err
     assert main(["boundary", "wild", "--results", str(kept)]) == 2
     assert "diverged" in capsys.readouterr().err
 
